@@ -1,0 +1,50 @@
+import type { Currency, Locale, LocalText } from '../../contract/index.js';
+import type { Channel } from '../providers/provider.js';
+
+/** Whoever is paid: a site owner. Comes from configuration; held in memory, never in the store. */
+export interface Merchant {
+  /** Lower-case letters, digits, `-`, `_`: part of every stored key. */
+  readonly id: string;
+  readonly name: LocalText;
+  /** `pk_…`, public. */
+  readonly publishableKey: string;
+  /** SHA-256 of the `sk_…`, hex. The key itself is not kept. */
+  readonly secretKeyHash: string;
+  /** `scheme://host[:port]`, exactly as a browser sends it. */
+  readonly origins: readonly string[];
+  readonly locale: Locale;
+  /** IANA zone: billing dates are reckoned in it. */
+  readonly timeZone: string;
+  /** What happens to money that arrives after a payment ended. */
+  readonly lateMoney: 'refund' | 'accept';
+  /** In order of preference: the first that has a method wins. */
+  readonly channels: readonly Channel[];
+  readonly catalogue: ReadonlyMap<string, CatalogueItem>;
+  readonly shopperTokens?: ShopperTokens;
+}
+
+export interface CatalogueItem {
+  readonly id: string;
+  readonly kind: 'product';
+  readonly name: LocalText;
+  /** Price of one, minor units. */
+  readonly price: number;
+  readonly currency: Currency;
+  readonly image?: string;
+  readonly minQuantity: number;
+  readonly maxQuantity: number;
+}
+
+/** How this merchant signs its shoppers' tokens. */
+export type ShopperTokens =
+  | { readonly algorithm: 'HS256'; readonly secret: Uint8Array }
+  | { readonly algorithm: 'RS256' | 'ES256' | 'EdDSA'; readonly publicKey: string }
+  | { readonly algorithm: 'RS256' | 'ES256' | 'EdDSA'; readonly jwksUrl: string };
+
+export interface Merchants {
+  all(): readonly Merchant[];
+  byId(id: string): Merchant | undefined;
+  byPublishableKey(key: string): Merchant | undefined;
+  /** Compares hashes in constant time. */
+  bySecretKey(key: string): Merchant | undefined;
+}

@@ -1,0 +1,204 @@
+import type { Buyer, Currency, Launch, Locale, Method, ProviderName } from '../../contract/index.js';
+import type { Instant } from '../ops/clock.js';
+
+/**
+ * The provider port: one adapter each, one conformance suite on all, against the sandbox.
+ *
+ * A port method never throws for a business outcome and writes no state. Every money call is made under an idempotency key that the
+ * caller stored first. Amounts are minor units on our side; the adapter converts. What an adapter does not recognise is `unknown`, never a guess.
+ */
+export interface Provider {
+  readonly name: ProviderName;
+  /** What this channel can open, in the provider's order of preference. */
+  methods(channel: Channel): readonly Method[];
+  /**
+   * `true`: money moves only at our `confirm` (Toss always; V2 channels with manual approval).
+   * `false`: the provider charges by itself once the shopper has agreed.
+   */
+  needsConfirm(channel: Channel): boolean;
+  /** Parameters for the browser; pre-registers the amount where the provider can. Moves no money. */
+  launch(channel: Channel, order: LaunchOrder): Promise<LaunchOutcome>;
+  /** Every record under our order id; with `record`, that record too, which must be ours, else `refused`. */
+  lookup(channel: Channel, query: LookupQuery): Promise<LookupOutcome>;
+  /** Moves money. */
+  confirm(channel: Channel, intent: ConfirmIntent): Promise<ConfirmOutcome>;
+  /** Gives money back, for one record. */
+  cancel(channel: Channel, refund: CancelIntent): Promise<CancelOutcome>;
+}
+
+/** One provider contract of a merchant, with its credentials. Comes from configuration; never stored, never logged. */
+export interface Channel {
+  readonly id: string;
+  readonly provider: ProviderName;
+  readonly environment: 'test' | 'live';
+  readonly approval: 'automatic' | 'manual';
+  /** Narrows what the provider offers; absent: all it can. */
+  readonly methods?: readonly Method[];
+  readonly currencies: readonly Currency[];
+  /** REST base and browser script; only these differ in the sandbox. */
+  readonly apiBase: string;
+  readonly script: string;
+  /** Public browser key, as the provider calls it (Toss: client key). */
+  readonly clientKey: string;
+  /** REST secret. */
+  readonly secretKey: string;
+  /** Toss: which product the key pair is for. */
+  readonly product: 'widget' | 'window';
+}
+
+export interface LaunchOrder {
+  readonly orderId: string;
+  readonly orderName: string;
+  readonly amount: number;
+  readonly currency: Currency;
+  readonly method?: Method;
+  readonly customerKey: string;
+  readonly buyer?: Buyer;
+  readonly locale: Locale;
+  /** Both, or neither (promise mode). */
+  readonly successUrl?: string;
+  readonly failUrl?: string;
+}
+
+export interface LookupQuery {
+  readonly orderId: string;
+  /** A record to look at as well: a hint from the browser, or the stored intent's. */
+  readonly record?: string;
+}
+
+export interface ConfirmIntent {
+  readonly orderId: string;
+  readonly record: string;
+  readonly amount: number;
+  readonly currency: Currency;
+  readonly idempotencyKey: string;
+}
+
+export interface CancelIntent {
+  readonly record: string;
+  readonly amount: number;
+  readonly currency: Currency;
+  /** Whole refund of an untouched record; providers may do more with it than with a partial one. */
+  readonly full: boolean;
+  /** What must still be cancellable before the call, for providers that compare. */
+  readonly expectedBalance: number;
+  /** Carries our refund's id, so that the cancellation can be recognised later. */
+  readonly reason: string;
+  readonly idempotencyKey: string;
+}
+
+/**
+ * What a provider says of one record, normalised. Facts only, no verdicts.
+ *
+ * `paid` also covers refunded ones: `cancelled` tells how much went back. `canceled` means it ended before any money moved.
+ * `authenticated`: the shopper agreed, nothing is charged. `approving`: the provider itself has not decided yet.
+ */
+export interface ProviderRecord {
+  /** The provider's own id: `paymentKey`, `txId`, `imp_uid`. */
+  readonly record: string;
+  readonly orderId: string;
+  readonly state: RecordState;
+  readonly amount: number;
+  /** As the provider writes it: may be one we don't take. */
+  readonly currency: string;
+  /** Given back so far, as the provider counts it; 0 where nothing was. */
+  readonly cancelled: number;
+  readonly cancellations: readonly Cancellation[];
+  readonly environment: 'test' | 'live';
+  /** Where the provider names them, for the comparison with ours. */
+  readonly store?: string;
+  readonly channel?: string;
+  readonly method?: Method;
+  readonly card?: { readonly issuer?: string; readonly last4?: string; readonly installmentMonths?: number };
+  readonly account?: RecordAccount;
+  readonly failure?: RecordFailure;
+  readonly receiptUrl?: string;
+  readonly authenticatedAt?: Instant;
+  readonly paidAt?: Instant;
+  /** Toss: checks deposit webhooks. Encrypted before it is stored, never shown. */
+  readonly webhookSecret?: string;
+}
+
+export const recordStates = [
+  'ready',
+  'authenticated',
+  'approving',
+  'awaiting_deposit',
+  'paid',
+  'failed',
+  'expired',
+  'canceled',
+] as const;
+export type RecordState = (typeof recordStates)[number];
+
+export interface Cancellation {
+  /** The provider's id of this cancellation. */
+  readonly id: string;
+  readonly amount: number;
+  readonly state: 'done' | 'pending' | 'failed';
+  readonly reason: string;
+  readonly at?: Instant;
+}
+
+export interface RecordAccount {
+  /** The provider's bank code. */
+  readonly bank: string;
+  readonly number: string;
+  readonly holder?: string;
+  readonly dueAt?: Instant;
+  readonly expired?: boolean;
+}
+
+export interface RecordFailure {
+  readonly code: string;
+  readonly message?: string;
+}
+
+/** Why an outcome is not known. `in_progress`: the same call is still running there. `temporary`: it answered, with a passing error. */
+export type UnknownWhy = 'no_reply' | 'in_progress' | 'temporary';
+
+export interface Unknown {
+  readonly outcome: 'unknown';
+  readonly why: UnknownWhy;
+  /** For the log: the provider's code, or what went wrong on the wire. No secrets, no buyer data. */
+  readonly detail: string;
+}
+export interface Declined {
+  readonly outcome: 'declined';
+  readonly code: string;
+  readonly message?: string;
+  /** May the same shopper try again with the same means? */
+  readonly retryable: boolean;
+}
+/** The key we were given is unknown there, or belongs to another order: the hint is refused, not the payment. */
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly hint: 'unknown_record' | 'other_order' | 'other_amount';
+  readonly detail: string;
+}
+/** Our credentials or contract are wrong: no money moved. */
+export interface Misconfigured {
+  readonly outcome: 'misconfigured';
+  readonly code: string;
+}
+
+export type LaunchOutcome = { readonly outcome: 'done'; readonly launch: Launch } | Declined | Misconfigured | Unknown;
+export type LookupOutcome =
+  | { readonly outcome: 'done'; readonly records: readonly [ProviderRecord, ...ProviderRecord[]] }
+  | { readonly outcome: 'not_found' }
+  | Refused
+  | Misconfigured
+  | Unknown;
+/** `done`: it went through, with the record where the reply carries it whole; without one, look up. */
+export type ConfirmOutcome =
+  | { readonly outcome: 'done'; readonly record?: ProviderRecord }
+  | Declined
+  | Refused
+  | Misconfigured
+  | Unknown;
+export type CancelOutcome =
+  | { readonly outcome: 'done'; readonly record?: ProviderRecord }
+  | Declined
+  | { readonly outcome: 'not_found' }
+  | Misconfigured
+  | Unknown;
