@@ -1,0 +1,99 @@
+import { placeOf } from '../config/mistakes.js';
+import type { Source } from '../config/source.js';
+import { variable } from '../config/source.js';
+import type { Naming } from './file.js';
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Which variable stands for which place of the merchants document. */
+const variables: readonly (readonly [path: string, name: string])[] = [
+  ['merchants[0].id', 'MERCHANT_ID'],
+  ['merchants[0].name', 'MERCHANT_NAME'],
+  ['merchants[0].publishableKey', 'PUBLISHABLE_KEY'],
+  ['merchants[0].secretKey', 'SECRET_KEY'],
+  ['merchants[0].origins', 'ORIGINS'],
+  ['merchants[0].locale', 'LOCALE'],
+  ['merchants[0].timeZone', 'TIME_ZONE'],
+  ['merchants[0].lateMoney', 'LATE_MONEY'],
+  ['merchants[0].channels[0].clientKey', 'TOSS_CLIENT_KEY'],
+  ['merchants[0].channels[0].secretKey', 'TOSS_SECRET_KEY'],
+  ['merchants[0].channels[0].methods', 'TOSS_METHODS'],
+  ['merchants[0].channels[0].currencies', 'TOSS_CURRENCIES'],
+  ['merchants[0].catalogue', 'CATALOGUE_FILE'],
+  ['merchants[0].shopperTokens.secret', 'SHOPPER_TOKEN_SECRET'],
+  ['merchants[0].shopperTokens.publicKey', 'SHOPPER_TOKEN_PUBLIC_KEY'],
+  ['merchants[0].shopperTokens.jwksUrl', 'SHOPPER_TOKEN_JWKS_URL'],
+  ['merchants[0].shopperTokens', 'SHOPPER_TOKEN_ALGORITHM'],
+];
+
+/** Names a mistake by the variable it came from, and the place inside it where there is one. */
+export const nameByVariable: Naming = (path) => {
+  const place = placeOf(path);
+  for (const [prefix, name] of variables) {
+    if (place === prefix) return name;
+    if (place.startsWith(prefix) && /^[.[]/.test(place.slice(prefix.length)))
+      return `${name} ${place.slice(prefix.length)}`;
+  }
+  return place;
+};
+
+function shopperTokens(source: Source): object | undefined {
+  const algorithm = variable(source, 'SHOPPER_TOKEN_ALGORITHM');
+  const publicKey = variable(source, 'SHOPPER_TOKEN_PUBLIC_KEY') ?? variable(source, 'SHOPPER_TOKEN_PUBLIC_KEY_FILE');
+  const jwksUrl = variable(source, 'SHOPPER_TOKEN_JWKS_URL');
+  const secret = variable(source, 'SHOPPER_TOKEN_SECRET') ?? variable(source, 'SHOPPER_TOKEN_SECRET_FILE');
+  const given = [publicKey, jwksUrl, secret].filter((text) => text !== undefined);
+  if (given.length > 1) {
+    source.mistakes.push(
+      'SHOPPER_TOKEN_SECRET, SHOPPER_TOKEN_PUBLIC_KEY, SHOPPER_TOKEN_JWKS_URL: set only the one that your tokens are checked with',
+    );
+    return undefined;
+  }
+  if (publicKey) return { algorithm: algorithm ?? 'RS256', publicKey: { env: 'SHOPPER_TOKEN_PUBLIC_KEY' } };
+  if (jwksUrl) return { algorithm: algorithm ?? 'RS256', jwksUrl };
+  if (secret) return { algorithm: algorithm ?? 'HS256', secret: { env: 'SHOPPER_TOKEN_SECRET' } };
+  if (algorithm) source.mistakes.push('SHOPPER_TOKEN_ALGORITHM: set the secret, public key or JWKS URL as well');
+  return undefined;
+}
+
+/** The single merchant that variables alone describe, as a merchants document. */
+export function environmentMerchant(source: Source): unknown {
+  const text = (name: string) => variable(source, name);
+  const given = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
+  const listed = (name: string) => {
+    const value = text(name);
+    return value === undefined ? undefined : list(value);
+  };
+  const catalogue = text('CATALOGUE_FILE');
+  const nameEn = text('MERCHANT_NAME_EN');
+  return {
+    merchants: [
+      {
+        id: text('MERCHANT_ID') ?? 'main',
+        name: nameEn === undefined ? text('MERCHANT_NAME') : { ko: text('MERCHANT_NAME'), en: nameEn },
+        publishableKey: text('PUBLISHABLE_KEY') ?? '',
+        secretKey: { env: 'SECRET_KEY' },
+        origins: listed('ORIGINS') ?? [],
+        ...given('locale', text('LOCALE')),
+        ...given('timeZone', text('TIME_ZONE')),
+        ...given('lateMoney', text('LATE_MONEY')),
+        channels: [
+          {
+            id: 'toss',
+            provider: 'toss',
+            clientKey: { env: 'TOSS_CLIENT_KEY' },
+            secretKey: { env: 'TOSS_SECRET_KEY' },
+            ...given('methods', listed('TOSS_METHODS')),
+            ...given('currencies', listed('TOSS_CURRENCIES')),
+          },
+        ],
+        ...given('catalogue', catalogue === undefined ? undefined : { file: catalogue }),
+        ...given('shopperTokens', shopperTokens(source)),
+      },
+    ],
+  };
+}

@@ -1,0 +1,275 @@
+import { createPublicKey } from 'node:crypto';
+import { z } from 'zod';
+import { currencies, locales, methods } from '../../contract/index.js';
+import { ConfigError, placeOf } from '../config/mistakes.js';
+import type { Env, Source } from '../config/source.js';
+import { fileJson, fileText, secretVariable, sourceOf } from '../config/source.js';
+import type { Channel } from '../providers/provider.js';
+import { catalogueSchema, localText, webUrl } from './catalogue.js';
+import type { Merchant, Merchants, ShopperTokens } from './merchant.js';
+import { createMerchants, hashSecretKey, sharedBetween } from './registry.js';
+import { readTossKeys } from './toss-keys.js';
+
+/** Where Toss is, unless the configuration says otherwise. */
+export const tossDefaults = {
+  apiBase: 'https://api.tosspayments.com',
+  script: 'https://js.tosspayments.com/v2/standard',
+};
+
+/** A secret is never written into the file: the file says where it is. */
+const reference = z.union(
+  [z.strictObject({ env: z.string().regex(/^[A-Z][A-Z0-9_]*$/) }), z.strictObject({ file: z.string().min(1) })],
+  { error: 'expected {"env": "NAME"} or {"file": "path"}; secrets are not written into this file' },
+);
+type Reference = z.output<typeof reference>;
+
+const publicText = z.union([z.string().trim().min(1), reference], {
+  error: 'expected a text, {"env": "NAME"} or {"file": "path"}',
+});
+
+const origin = z.string().superRefine((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    context.addIssue({
+      code: 'custom',
+      message: 'expected an origin such as https://shop.example or http://localhost:4000',
+    });
+  } else if (url.origin !== text) {
+    context.addIssue({ code: 'custom', message: `expected the origin alone, as browsers send it: ${url.origin}` });
+  }
+});
+
+const tossChannel = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'expected up to 32 lower-case letters, digits, - or _'),
+  provider: z.literal('toss'),
+  clientKey: publicText,
+  secretKey: reference,
+  methods: z.array(z.enum(methods)).min(1).exactOptional(),
+  currencies: z.array(z.enum(currencies)).min(1).default(['KRW']),
+  apiBase: webUrl.exactOptional(),
+  script: webUrl.exactOptional(),
+});
+
+const asymmetric = z.enum(['RS256', 'ES256', 'EdDSA']);
+/** Keys fetched without TLS could be anyone's. */
+const jwksUrl = webUrl.refine(
+  (url) => url.startsWith('https:') || ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname),
+  { error: 'expected an https URL' },
+);
+const shopperTokens = z.union(
+  [
+    z.strictObject({ algorithm: z.literal('HS256'), secret: reference }),
+    z.strictObject({ algorithm: asymmetric, publicKey: publicText }),
+    z.strictObject({ algorithm: asymmetric, jwksUrl }),
+  ],
+  {
+    error:
+      'expected {"algorithm": "HS256", "secret": {"env": "NAME"}}, or RS256, ES256 or EdDSA with "publicKey" (PEM) or "jwksUrl"',
+  },
+);
+
+const timeZone = z.string().refine(
+  (zone) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+    } catch {
+      return false;
+    }
+  },
+  { error: 'expected an IANA time zone such as Asia/Seoul' },
+);
+
+const merchantSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'expected up to 32 lower-case letters, digits, - or _'),
+  name: localText(100),
+  publishableKey: z.string().regex(/^pk_[A-Za-z0-9_-]{8,64}$/, 'expected pk_ and 8 to 64 letters, digits, - or _'),
+  secretKey: reference,
+  origins: z.array(origin).min(1, 'expected at least one origin'),
+  locale: z.enum(locales).default('ko'),
+  timeZone: timeZone.default('Asia/Seoul'),
+  lateMoney: z.enum(['refund', 'accept']).default('refund'),
+  channels: z.array(tossChannel).min(1, 'expected at least one channel'),
+  catalogue: z
+    .union([z.array(z.unknown()), z.strictObject({ file: z.string().min(1) })], {
+      error: 'expected a list of items, or {"file": "catalogue.json"}',
+    })
+    .default([]),
+  shopperTokens: shopperTokens.exactOptional(),
+});
+type MerchantEntry = z.output<typeof merchantSchema>;
+
+const fileSchema = z.strictObject({ merchants: z.array(merchantSchema).min(1, 'expected at least one merchant') });
+
+/** What the rest of the configuration decides for every channel. */
+export interface ChannelSettings {
+  readonly toss?: { readonly apiBase?: string | undefined; readonly script?: string | undefined };
+  /** `PUBLIC_URL`: live keys are refused on one without TLS. */
+  readonly publicUrl?: string | undefined;
+}
+
+/** Says a place in the merchants document as the person who configures knows it: a path in the file, or a variable's name. */
+export type Naming = (path: readonly PropertyKey[]) => string;
+
+/** One entry being read: reports each mistake under its own place. */
+interface Reading {
+  readonly source: Source;
+  readonly settings: ChannelSettings;
+  at(...path: readonly PropertyKey[]): string;
+  wrong(path: readonly PropertyKey[], expected: string): undefined;
+}
+
+function resolveReference(reading: Reading, path: readonly PropertyKey[], where: Reference): string | undefined {
+  if ('file' in where) return fileText(reading.source, reading.at(...path), where.file);
+  const found = secretVariable(reading.source, where.env);
+  return found ?? reading.wrong(path, `the variable ${where.env} is not set`);
+}
+
+const resolveText = (reading: Reading, path: readonly PropertyKey[], value: string | Reference) =>
+  typeof value === 'string' ? value : resolveReference(reading, path, value);
+
+function readChannel(reading: Reading, entry: MerchantEntry['channels'][number], index: number): Channel | undefined {
+  const path = ['channels', index] as const;
+  const clientKey = resolveText(reading, [...path, 'clientKey'], entry.clientKey);
+  const secretKey = resolveReference(reading, [...path, 'secretKey'], entry.secretKey);
+  if (clientKey === undefined || secretKey === undefined) return undefined;
+  const keys = readTossKeys(clientKey, secretKey);
+  if (!keys.ok) return reading.wrong([...path, 'secretKey'], keys.expected);
+  const { toss, publicUrl } = reading.settings;
+  if (keys.environment === 'live' && publicUrl?.startsWith('http:')) {
+    return reading.wrong([...path, 'clientKey'], 'live keys need a PUBLIC_URL that begins with https://');
+  }
+  return {
+    id: entry.id,
+    provider: 'toss',
+    environment: keys.environment,
+    approval: 'manual',
+    ...(entry.methods ? { methods: entry.methods } : {}),
+    currencies: entry.currencies,
+    apiBase: (entry.apiBase ?? toss?.apiBase ?? tossDefaults.apiBase).replace(/\/+$/, ''),
+    script: entry.script ?? toss?.script ?? tossDefaults.script,
+    clientKey,
+    secretKey,
+    product: keys.product,
+  };
+}
+
+const keyTypes = { RS256: ['rsa'], ES256: ['ec'], EdDSA: ['ed25519', 'ed448'] };
+
+function isPublicKey(pem: string, algorithm: keyof typeof keyTypes): boolean {
+  if (!pem.startsWith('-----BEGIN PUBLIC KEY-----')) return false;
+  try {
+    return keyTypes[algorithm].includes(createPublicKey(pem).asymmetricKeyType ?? '');
+  } catch {
+    return false;
+  }
+}
+
+function readShopperTokens(reading: Reading, entry: MerchantEntry['shopperTokens']): ShopperTokens | undefined {
+  if (!entry) return undefined;
+  if ('jwksUrl' in entry) return entry;
+  if ('publicKey' in entry) {
+    const publicKey = resolveText(reading, ['shopperTokens', 'publicKey'], entry.publicKey);
+    if (publicKey === undefined) return undefined;
+    if (!isPublicKey(publicKey, entry.algorithm)) {
+      return reading.wrong(
+        ['shopperTokens', 'publicKey'],
+        `expected a PEM that begins with -----BEGIN PUBLIC KEY----- and is for ${entry.algorithm}`,
+      );
+    }
+    return { algorithm: entry.algorithm, publicKey };
+  }
+  const secret = resolveReference(reading, ['shopperTokens', 'secret'], entry.secret);
+  if (secret === undefined) return undefined;
+  const bytes = new TextEncoder().encode(secret);
+  if (bytes.length < 32) return reading.wrong(['shopperTokens', 'secret'], 'expected at least 32 bytes');
+  if (secret.startsWith('sk_')) {
+    return reading.wrong(['shopperTokens', 'secret'], "expected a secret of its own, not the merchant's secret key");
+  }
+  return { algorithm: 'HS256', secret: bytes };
+}
+
+function readCatalogue(reading: Reading, entry: MerchantEntry): Merchant['catalogue'] {
+  const where = entry.catalogue;
+  const listed = Array.isArray(where) ? where : fileJson(reading.source, reading.at('catalogue'), where.file);
+  const parsed = catalogueSchema.safeParse(listed ?? []);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) reading.wrong(['catalogue', ...issue.path], issue.message);
+    return new Map();
+  }
+  const taken = new Set(entry.channels.flatMap((channel) => channel.currencies));
+  parsed.data.forEach((item, index) => {
+    if (!taken.has(item.currency)) {
+      reading.wrong(['catalogue', index, 'currency'], `no channel of this merchant takes ${item.currency}`);
+    }
+  });
+  return new Map(parsed.data.map((item) => [item.id, item]));
+}
+
+function readMerchant(reading: Reading, entry: MerchantEntry): Merchant | undefined {
+  const secretKey = resolveReference(reading, ['secretKey'], entry.secretKey);
+  if (secretKey !== undefined && !/^sk_[A-Za-z0-9_-]{24,128}$/.test(secretKey)) {
+    reading.wrong(['secretKey'], 'expected sk_ and 24 to 128 random letters, digits, - or _');
+  }
+  const channels = entry.channels.map((channel, index) => readChannel(reading, channel, index));
+  const ids = new Set(entry.channels.map((channel) => channel.id));
+  if (ids.size < entry.channels.length) reading.wrong(['channels'], 'each channel needs an id of its own');
+  const tokens = readShopperTokens(reading, entry.shopperTokens);
+  const catalogue = readCatalogue(reading, entry);
+  if (secretKey === undefined || channels.includes(undefined)) return undefined;
+  return {
+    id: entry.id,
+    name: entry.name,
+    publishableKey: entry.publishableKey,
+    secretKeyHash: hashSecretKey(secretKey),
+    origins: entry.origins,
+    locale: entry.locale,
+    timeZone: entry.timeZone,
+    lateMoney: entry.lateMoney,
+    channels: channels.filter((channel) => channel !== undefined),
+    catalogue,
+    ...(tokens ? { shopperTokens: tokens } : {}),
+  };
+}
+
+/** Reads a merchants document. Mistakes go to `source.mistakes`; what is returned is whole only if there are none. */
+export function readMerchants(
+  json: unknown,
+  source: Source,
+  settings: ChannelSettings = {},
+  naming: Naming = placeOf,
+): Merchant[] {
+  const parsed = fileSchema.safeParse(json);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues)
+      source.mistakes.push(`${naming(issue.path) || 'merchants'}: ${issue.message}`);
+    return [];
+  }
+  const found = parsed.data.merchants.map((entry, index) => {
+    const at = (...path: readonly PropertyKey[]) => naming(['merchants', index, ...path]);
+    const reading: Reading = {
+      source,
+      settings,
+      at,
+      wrong(path, expected) {
+        source.mistakes.push(`${at(...path)}: ${expected}`);
+        return undefined;
+      },
+    };
+    return readMerchant(reading, entry);
+  });
+  const merchants = found.filter((merchant) => merchant !== undefined);
+  source.mistakes.push(...sharedBetween(merchants));
+  return merchants;
+}
+
+/** The merchants of a parsed merchants file. Throws `ConfigError` with every mistake. Relative paths start at `directory`. */
+export function parseMerchants(
+  json: unknown,
+  env: Env,
+  settings: ChannelSettings & { readonly directory?: string } = {},
+): Merchants {
+  const source = sourceOf(env, settings.directory);
+  const merchants = readMerchants(json, source, settings);
+  if (source.mistakes.length > 0) throw new ConfigError(source.mistakes);
+  return createMerchants(merchants);
+}
