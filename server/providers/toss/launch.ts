@@ -1,0 +1,97 @@
+import type { Currency, Method, TossLaunch, TossRequest } from '../../../contract/index.js';
+import { toMajor } from '../money.js';
+import type { Channel, Declined, LaunchOrder } from '../provider.js';
+import { present } from '../reading.js';
+
+/** What the payment window can open, per currency: the domestic methods take KRW only, PayPal USD only. */
+const windowMethods: Readonly<Partial<Record<Currency, readonly Method[]>>> = {
+  KRW: ['card', 'kakaopay', 'naverpay', 'tosspay', 'transfer', 'virtual_account', 'phone'],
+  USD: ['paypal'],
+};
+
+/** Shoppers who pay by account mostly do it the same day; three days leave room for a weekend. At most 2160. */
+const accountValidHours = 72;
+
+/** What the payment window can open on this channel. For the widget nothing: there the shopper chooses inside it. */
+export function methodsOf(channel: Channel): readonly Method[] {
+  if (channel.product === 'widget') return [];
+  return channel.currencies.flatMap((currency) => methodsFor(channel, currency));
+}
+
+const methodsFor = (channel: Channel, currency: Currency): readonly Method[] =>
+  (windowMethods[currency] ?? []).filter((method) => !channel.methods || channel.methods.includes(method));
+
+/** The SDK's parameters, within its limits: what is too long is cut, what it would refuse (an odd phone number) is left out. */
+export function launchOf(channel: Channel, order: LaunchOrder): TossLaunch | Declined {
+  const amount = { currency: order.currency, value: toMajor(order.amount, order.currency) };
+  const common = {
+    provider: 'toss',
+    script: channel.script,
+    clientKey: channel.clientKey,
+    customerKey: order.customerKey,
+    amount,
+  } as const;
+  if (channel.product === 'widget') return { ...common, kind: 'widget', request: baseRequest(order) };
+
+  const offered = methodsFor(channel, order.currency);
+  const method = order.method ?? offered[0];
+  if (!method || !offered.includes(method)) return declined('method_not_available');
+  // PayPal leaves the page in any case: without an address to come back to the shopper would be lost.
+  if (method === 'paypal' && !(order.successUrl && order.failUrl)) return declined('return_url_required');
+  return { ...common, kind: 'window', request: { ...methodRequest(method), amount, ...baseRequest(order) } };
+}
+
+const declined = (code: string): Declined => ({ outcome: 'declined', code, retryable: false });
+
+function methodRequest(method: Method): Pick<TossRequest, 'method' | 'card' | 'virtualAccount' | 'foreignEasyPay'> {
+  switch (method) {
+    case 'card':
+      return { method: 'CARD', card: { flowMode: 'DEFAULT' } };
+    case 'kakaopay':
+    case 'naverpay':
+    case 'tosspay':
+      // Toss's codes are our words in capitals. `DIRECT` skips the choice of a card.
+      return { method: 'CARD', card: { flowMode: 'DIRECT', easyPay: method.toUpperCase() } };
+    case 'transfer':
+      return { method: 'TRANSFER' };
+    case 'virtual_account':
+      return {
+        method: 'VIRTUAL_ACCOUNT',
+        virtualAccount: { validHours: accountValidHours, cashReceipt: { type: '미발행' } },
+      };
+    case 'phone':
+      return { method: 'MOBILE_PHONE' };
+    case 'paypal':
+      return { method: 'FOREIGN_EASY_PAY', foreignEasyPay: { provider: 'PAYPAL', country: 'KR' } };
+  }
+}
+
+function baseRequest(order: LaunchOrder): TossRequest {
+  const { buyer } = order;
+  return {
+    orderId: order.orderId,
+    orderName: cut(order.orderName, 100),
+    ...(order.successUrl && order.failUrl ? { successUrl: order.successUrl, failUrl: order.failUrl } : {}),
+    ...present({
+      customerName: buyer?.name ? cut(buyer.name, 100) : undefined,
+      // Half an address would be somebody else's.
+      customerEmail: buyer?.email && buyer.email.length <= 100 ? buyer.email : undefined,
+      customerMobilePhone: phoneOf(buyer?.phone),
+    }),
+  };
+}
+
+/** At most `length` UTF-16 units, as the SDK counts, without half a character at the end. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/** 8 to 15 digits, Korean numbers in their domestic form (+82 10… is 010…). */
+function phoneOf(phone: string | undefined): string | undefined {
+  const digits = phone
+    ?.replace(/^\+820?/, '0')
+    .replace(/[\s().-]/g, '')
+    .replace(/^\+/, '');
+  return digits && /^\d{8,15}$/.test(digits) ? digits : undefined;
+}
