@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Once for the run, not once for each project.
+    globalSetup: 'test/support/global-setup-mongo.ts',
     projects: [
       {
         test: {

@@ -34,6 +34,14 @@ export interface Definition<D extends Doc, I extends Record<string, Index<D>> = 
   readonly upgrade?: Readonly<Record<number, (old: never) => unknown>>;
 }
 
+/** Any definition, whatever its documents: what a store is opened with. */
+export interface AnyDefinition {
+  readonly name: string;
+  readonly version: number;
+  readonly indexes: Readonly<Record<string, { readonly keys: readonly string[] }>>;
+  readonly upgrade?: Readonly<Record<number, (old: never) => unknown>>;
+}
+
 /**
  * `equals` fixes a leading run of the index's keys; `range` bounds (both ends inclusive) the first key that is not fixed;
  * `after` is the `next` of the page before, valid for the same index, equals and order. `limit` is 1 to 1,000.

@@ -1,0 +1,63 @@
+import mongoose from 'mongoose';
+import { BadDocument, StoreOpenError, StoreUnavailable } from './store.js';
+
+const {
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoParseError,
+  MongoInvalidArgumentError,
+  MongoCompatibilityError,
+} = mongoose.mongo;
+
+/** The oldest server that is supported: read and write concern, dots and dollars in field names, stable retryable writes. */
+const oldest = 6;
+
+const codeOf = (error: unknown): unknown => (error instanceof MongoServerError ? error.code : undefined);
+
+export const isDuplicate = (error: unknown): boolean => codeOf(error) === 11_000;
+
+/** What a failed operation means for its caller: a document that Mongo can't hold, or an outcome that is not known. */
+export function mongoProblem(error: unknown, collection: string): Error {
+  const tooLarge =
+    codeOf(error) === 10_334 || codeOf(error) === 17_419 || /BSONObj size|larger than/.test(messageOf(error));
+  if (tooLarge || error instanceof RangeError)
+    return new BadDocument(`${collection}: the document is larger than MongoDB can hold`);
+  return new StoreUnavailable(`MongoDB did not carry out an operation on ${collection}: ${messageOf(error)}`, {
+    cause: error,
+  });
+}
+
+/** Why the start failed, and what to do about it. The URI, which may hold a password, is never in the message. */
+export function mongoOpenProblem(error: unknown): StoreOpenError {
+  if (error instanceof StoreOpenError) return error;
+  return new StoreOpenError(advice(error), { cause: error });
+}
+
+function advice(error: unknown): string {
+  const message = messageOf(error);
+  const code = codeOf(error);
+  if (error instanceof MongoCompatibilityError || /maximum wire version/.test(message)) return tooOld();
+  if (code === 18 || code === 8000 || /authentication failed/i.test(message)) {
+    return 'MongoDB refused the user or the password in MONGODB_URI: check both, and authSource (the database that knows the user).';
+  }
+  if (code === 13) {
+    return 'The user in MONGODB_URI may not use the database: give it the role readWrite on it (it reads, writes and makes indexes).';
+  }
+  if (error instanceof MongoParseError || error instanceof MongoInvalidArgumentError || error instanceof TypeError) {
+    return 'MONGODB_URI is not a valid connection string: mongodb://user:password@host:27017/database?replicaSet=name, with special characters in the password percent-encoded.';
+  }
+  if (error instanceof MongoServerSelectionError) {
+    return `MongoDB is not reachable (${message}): check that it runs, the hosts and the replicaSet name in MONGODB_URI, its primary, and the firewall.`;
+  }
+  return `MongoDB could not be opened: ${message}`;
+}
+
+const tooOld = (version?: string): string =>
+  `MongoDB is too old${version === undefined ? '' : ` (${version})`}: version ${oldest}.0 or newer is needed.`;
+
+/** Throws if the server's version is not supported. */
+export function checkVersion(version: string): void {
+  if (!(Number.parseInt(version, 10) >= oldest)) throw new StoreOpenError(tooOld(version));
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
