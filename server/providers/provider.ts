@@ -9,8 +9,8 @@ import type { Instant } from '../ops/clock.js';
  */
 export interface Provider {
   readonly name: ProviderName;
-  /** What this channel can open, in the provider's order of preference. */
-  methods(channel: Channel): readonly Method[];
+  /** What this channel can open in a currency, in the provider's order of preference. */
+  methods(channel: Channel, currency: Currency): readonly Method[];
   /**
    * `true`: money moves only at our `confirm` (Toss always; V2 channels with manual approval).
    * `false`: the provider charges by itself once the shopper has agreed.

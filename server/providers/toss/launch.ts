@@ -3,8 +3,8 @@ import { toMajor } from '../money.js';
 import type { Channel, Declined, LaunchOrder } from '../provider.js';
 import { present } from '../reading.js';
 
-/** What the payment window can open, per currency: the domestic methods take KRW only, PayPal USD only. */
-const windowMethods: Readonly<Partial<Record<Currency, readonly Method[]>>> = {
+/** What Toss takes, per currency: the domestic methods are for KRW only, PayPal for USD only. */
+const byCurrency: Readonly<Partial<Record<Currency, readonly Method[]>>> = {
   KRW: ['card', 'kakaopay', 'naverpay', 'tosspay', 'transfer', 'virtual_account', 'phone'],
   USD: ['paypal'],
 };
@@ -12,33 +12,26 @@ const windowMethods: Readonly<Partial<Record<Currency, readonly Method[]>>> = {
 /** Shoppers who pay by account mostly do it the same day; three days leave room for a weekend. At most 2160. */
 const accountValidHours = 72;
 
-/** What the payment window can open on this channel. For the widget nothing: there the shopper chooses inside it. */
-export function methodsOf(channel: Channel): readonly Method[] {
-  if (channel.product === 'widget') return [];
-  return channel.currencies.flatMap((currency) => methodsFor(channel, currency));
-}
-
-const methodsFor = (channel: Channel, currency: Currency): readonly Method[] =>
-  (windowMethods[currency] ?? []).filter((method) => !channel.methods || channel.methods.includes(method));
+/** What the payment window can open; the widget offers what its merchant chose of it in Toss's own settings, unknown to us. */
+export const methodsOf = (channel: Channel, currency: Currency): readonly Method[] =>
+  (channel.currencies.includes(currency) ? (byCurrency[currency] ?? []) : []).filter(
+    (method) => !channel.methods || channel.methods.includes(method),
+  );
 
 /** The SDK's parameters, within its limits: what is too long is cut, what it would refuse (an odd phone number) is left out. */
 export function launchOf(channel: Channel, order: LaunchOrder): TossLaunch | Declined {
-  const amount = { currency: order.currency, value: toMajor(order.amount, order.currency) };
-  const common = {
-    provider: 'toss',
-    script: channel.script,
-    clientKey: channel.clientKey,
-    customerKey: order.customerKey,
-    amount,
-  } as const;
-  if (channel.product === 'widget') return { ...common, kind: 'widget', request: baseRequest(order) };
-
-  const offered = methodsFor(channel, order.currency);
+  const offered = methodsOf(channel, order.currency);
   const method = order.method ?? offered[0];
   if (!method || !offered.includes(method)) return declined('method_not_available');
   // PayPal leaves the page in any case: without an address to come back to the shopper would be lost.
   if (method === 'paypal' && !(order.successUrl && order.failUrl)) return declined('return_url_required');
-  return { ...common, kind: 'window', request: { ...methodRequest(method), amount, ...baseRequest(order) } };
+
+  const amount = { currency: order.currency, value: toMajor(order.amount, order.currency) };
+  const { script, clientKey } = channel;
+  const common = { provider: 'toss', script, clientKey, customerKey: order.customerKey, amount } as const;
+  return channel.product === 'widget'
+    ? { ...common, kind: 'widget', request: baseRequest(order) }
+    : { ...common, kind: 'window', request: { ...methodRequest(method), amount, ...baseRequest(order) } };
 }
 
 const declined = (code: string): Declined => ({ outcome: 'declined', code, retryable: false });

@@ -396,13 +396,14 @@ describe('Toss: launch', () => {
 });
 
 describe('Toss: what it offers', () => {
-  test('everything in won, PayPal where dollars are taken, less what the channel leaves out', () => {
-    const won: Channel = { ...channel, currencies: ['KRW'] };
+  test('domestic methods in won, PayPal in dollars, less what the channel leaves out', () => {
     const domestic = ['card', 'kakaopay', 'naverpay', 'tosspay', 'transfer', 'virtual_account', 'phone'];
-    expect(toss.methods(won)).toEqual(domestic);
-    expect(toss.methods(channel)).toEqual([...domestic, 'paypal']);
-    expect(toss.methods({ ...channel, methods: ['paypal', 'card'] })).toEqual(['card', 'paypal']);
-    expect(toss.methods({ ...channel, product: 'widget' })).toEqual([]);
+    expect(toss.methods(channel, 'KRW')).toEqual(domestic);
+    expect(toss.methods(channel, 'USD')).toEqual(['paypal']);
+    expect(toss.methods({ ...channel, currencies: ['KRW', 'USD', 'JPY'] }, 'JPY')).toEqual([]);
+    expect(toss.methods({ ...channel, currencies: ['KRW'] }, 'USD')).toEqual([]);
+    expect(toss.methods({ ...channel, methods: ['paypal', 'phone', 'card'] }, 'KRW')).toEqual(['card', 'phone']);
+    expect(toss.methods({ ...channel, product: 'widget' }, 'KRW')).toEqual(domestic);
   });
 
   test('it always needs our confirm, and is registered under its name', () => {
