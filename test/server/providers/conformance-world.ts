@@ -1,4 +1,4 @@
-import type { Currency, Launch, Method, ProviderName } from '../../../contract/index.js';
+import type { Currency, Launch, Method } from '../../../contract/index.js';
 import type {
   CancelIntent,
   Channel,
@@ -49,7 +49,6 @@ export interface Driver {
 }
 
 export interface World {
-  name: ProviderName;
   provider: Provider;
   /** The same adapter with time-outs short enough to wait for. */
   impatient: Provider;

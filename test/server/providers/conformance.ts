@@ -199,7 +199,7 @@ export function providerConformance(name: string, needsConfirm: boolean, start: 
       const of = await at.agreed();
       expect(await confirm(world.channel, at.intent(of, changes))).toMatchObject({ outcome: 'refused' });
       expect(await world.driver.books(of.orderId)).toEqual(nobody);
-      expect(await confirm(world.channel, at.intent(of, { idempotencyKey: 'again' }))).toMatchObject({
+      expect(await confirm(world.channel, at.intent(of, { idempotencyKey: `${of.orderId}-again` }))).toMatchObject({
         outcome: 'done',
       });
     });
@@ -245,9 +245,17 @@ export function providerConformance(name: string, needsConfirm: boolean, start: 
 
     test('confirm – under another key a paid payment is to be looked up, and takes nothing more', async () => {
       const of = await at.paid();
-      const outcome = await confirm(world.channel, at.intent(of, { idempotencyKey: 'another key' }));
+      const outcome = await confirm(world.channel, at.intent(of, { idempotencyKey: `${of.orderId}-another` }));
       expect(outcome).toMatchObject({ outcome: 'unknown', why: 'temporary' });
       expect(await world.driver.books(of.orderId)).toEqual(once);
+    });
+
+    test("confirm – a key that was used for another order never passes for this one's charge", async () => {
+      const [first, mine] = [await at.agreed(), await at.agreed()];
+      const idempotencyKey = `${first.orderId}-reused`;
+      await confirm(world.channel, at.intent(first, { idempotencyKey }));
+      expect(await confirm(world.channel, at.intent(mine, { idempotencyKey }))).not.toMatchObject({ outcome: 'done' });
+      expect(await world.driver.books(mine.orderId)).toEqual(nobody);
     });
 
     test('confirm – two under two keys at once take the money once', async () => {
