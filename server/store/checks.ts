@@ -77,7 +77,8 @@ export function plainBody(definition: AnyDefinition, doc: object): Body {
   for (const field of own) delete body[field];
   for (const { keys } of Object.values(definition.indexes)) {
     for (const key of keys) {
-      const value = body[key];
+      // As it was handed in: in the copy, half a surrogate pair is mended already.
+      const value = Object.hasOwn(doc, key) ? (doc as Record<string, unknown>)[key] : undefined;
       if (value !== undefined && value !== null) checkedValue(value, `${definition.name}.${key}`);
     }
   }

@@ -3,7 +3,8 @@ import type { Logger } from '../ops/logging.js';
 import type { Body } from './checks.js';
 import { checkDefinitions } from './checks.js';
 import { collections } from './collection.js';
-import { checkVersion, isDuplicate, mongoOpenProblem, mongoProblem } from './mongo-errors.js';
+import { checkVersion, isDuplicate, mongoOpenProblem } from './mongo-errors.js';
+import { Operations } from './mongo-operations.js';
 import { indexFilter, indexKeys, mongoIndexName, mongoPage } from './mongo-page.js';
 import type { Row, Rows } from './rows.js';
 import type { AnyDefinition, Store } from './store.js';
@@ -37,19 +38,23 @@ export async function openMongo(options: MongoOptions): Promise<Store> {
   const { uri, definitions, logger } = options;
   checkDefinitions(definitions);
   const connection = mongoose.createConnection();
+  const operations = new Operations();
   try {
     await connection.openUri(uri, connectOptions(options.selectionTimeoutMs ?? 10_000));
     await checkServer(connection, logger);
     const models = new Map(definitions.map((definition) => [definition, modelOf(connection, definition.name)]));
     for (const [definition, model] of models) await makeIndexes(model, definition);
-    const rows = (definition: AnyDefinition) => mongoRows(models.get(definition) as StoredModel);
+    const rows = (definition: AnyDefinition) => mongoRows(models.get(definition) as StoredModel, operations);
     return {
       engine: 'mongo',
       collection: collections(definitions, rows),
       // A read with majority concern from the primary; the collection need not exist.
       ping: () =>
-        guarded('ping', async () => void (await connection.collection('ping').findOne({ _id: { $exists: false } }))),
-      close: () => connection.close(),
+        operations.run(
+          'ping',
+          async () => void (await connection.collection('ping').findOne({ _id: { $exists: false } })),
+        ),
+      close: () => operations.end().then(() => connection.close()),
     };
   } catch (error) {
     await connection.close(true).catch(() => undefined);
@@ -108,11 +113,11 @@ async function makeIndexes(model: StoredModel, { indexes }: AnyDefinition): Prom
   }
 }
 
-function mongoRows(model: StoredModel): Rows {
+function mongoRows(model: StoredModel, operations: Operations): Rows {
   const name = model.modelName;
   return {
     insert: (row) =>
-      guarded(name, async () => {
+      operations.run(name, async () => {
         try {
           await model.create(storedOf(row));
           return true;
@@ -122,28 +127,23 @@ function mongoRows(model: StoredModel): Rows {
         }
       }),
     get: (id) =>
-      guarded(name, async () => {
+      operations.run(name, async () => {
         const found = await model.findOne({ _id: id }).lean<Stored>();
         return found ? rowOf(found) : undefined;
       }),
     page: (page, take) =>
-      guarded(name, async () => {
+      operations.run(name, async () => {
         const { filter, sort, ...options } = mongoPage(page);
         const found = await model.find(filter, null, options).sort(sort).limit(take).lean<Stored[]>();
         return found.map(rowOf);
       }),
     replace: (row, rev) =>
-      guarded(name, async () => (await model.replaceOne({ _id: row.id, rev }, storedOf(row))).matchedCount === 1),
-    remove: (id, rev) => guarded(name, async () => (await model.deleteOne({ _id: id, rev })).deletedCount === 1),
+      operations.run(
+        name,
+        async () => (await model.replaceOne({ _id: row.id, rev }, storedOf(row))).matchedCount === 1,
+      ),
+    remove: (id, rev) => operations.run(name, async () => (await model.deleteOne({ _id: id, rev })).deletedCount === 1),
   };
-}
-
-async function guarded<T>(collection: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw mongoProblem(error, collection);
-  }
 }
 
 const rowOf = ({ _id, rev, v, body, text }: Stored): Row => ({

@@ -51,7 +51,16 @@ export function planPage(definition: AnyDefinition, query: unknown): Page {
   const bounds = rangeBounds(`${name}.${index}`, range, fixed.length < keys.length);
   const bound = binding(name, index, keys, order, fixed);
   const position = after === undefined ? undefined : decodeCursor(after, bound, keys.length - fixed.length);
-  return { index, keys, fixed, order, limit, bound, ...narrow(bounds, order, position), empty: inverted(bounds) };
+  return {
+    index,
+    keys,
+    fixed,
+    order,
+    limit,
+    bound,
+    ...narrow(bounds, order, position),
+    empty: isEmpty(bounds, order, position),
+  };
 }
 
 function asObject(value: unknown, what: string): Record<string, unknown> {
@@ -100,8 +109,15 @@ function rangeBounds(what: string, range: unknown, free: boolean): Bounds {
   return { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) };
 }
 
-const inverted = ({ lower, upper }: Bounds): boolean =>
-  lower !== undefined && upper !== undefined && compareValues(lower, upper.value) > 0;
+/** Nothing stands between the bounds, or behind the cursor. */
+function isEmpty({ lower, upper }: Bounds, order: 'asc' | 'desc', after: Position | undefined): boolean {
+  const first = after?.values[0];
+  const above = (value: Value | undefined): boolean =>
+    value !== undefined && upper !== undefined && compareValues(value, upper.value) > 0;
+  const below = (value: Value | undefined): boolean =>
+    value !== undefined && lower !== undefined && compareValues(value, lower) < 0;
+  return above(lower) || (order === 'asc' ? above(first) : below(first));
+}
 
 /** Of a bound and a cursor on the same side only the narrower is kept, so that the engine can jump straight to it. */
 function narrow(bounds: Bounds, order: 'asc' | 'desc', after: Position | undefined): Bounds & { after?: Position } {
