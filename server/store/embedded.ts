@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
+import { resolve } from 'node:path';
 import Database from 'libsql';
 import type { Body } from './checks.js';
 import { checkDefinitions } from './checks.js';
@@ -168,33 +168,17 @@ function release(database: Database.Database): void {
   }
 }
 
-/** SQLite answers all of these with one and the same "unable to open". */
+/** SQLite answers every failure here with one and the same "unable to open", the file system says which. */
 function checkFile(file: string): void {
   if (file === ':memory:') return;
-  const path = resolve(file);
-  const folder = dirname(path);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new StoreOpenError(
-      `The folder ${folder} for the store's file does not exist: make it, or name another file.`,
-    );
-  }
-  const existing = statSync(path, { throwIfNoEntry: false });
-  if (existing && !existing.isFile()) {
-    throw new StoreOpenError(`${path} is not a file: name a file for the store.`);
-  }
-  for (const place of existing ? [folder, path] : [folder]) {
-    try {
-      accessSync(place, constants.R_OK | constants.W_OK);
-    } catch (cause) {
-      throw new StoreOpenError(
-        `${place} can't be written by this user: change its owner or rights, or name another file.`,
-        { cause },
-      );
-    }
+  try {
+    closeSync(openSync(file, 'a'));
+  } catch (error) {
+    throw openProblem(error, file);
   }
 }
 
-/** What SQLite said at the start, and what to do about it. */
+/** What SQLite or the file system said at the start, and what to do about it. */
 export function openProblem(cause: unknown, file: string): StoreOpenError {
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string };
   const told = advice.find(([pattern]) => pattern.test(code))?.[1];
@@ -206,8 +190,13 @@ const advice: readonly (readonly [RegExp, string])[] = [
     /^SQLITE_(BUSY|LOCKED)/,
     'is in use by another process: stop that one, or give this one its own file. Several servers need MONGODB_URI.',
   ],
-  [/^SQLITE_FULL/, "can't be written, the disk is full: make room and start again."],
-  [/^SQLITE_IOERR/, "can't be read or written: look whether its disk is full or failing."],
-  [/^SQLITE_(NOTADB|CORRUPT)/, 'is not a database of ours, or is damaged: name another file, or put back a copy.'],
-  [/^SQLITE_READONLY/, "can't be written: its disk is mounted read-only, or its rights forbid it."],
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, "can't be written, the disk is full: make room and start again."],
+  [/^(SQLITE_IOERR|EIO)/, "can't be read or written: look whether its disk is full or failing."],
+  [/^SQLITE_(NOTADB|CORRUPT)/, 'is not a database, or is damaged: name another file, or put back a copy.'],
+  [/^ENOENT|^ENOTDIR/, 'is in a folder that does not exist: make the folder, or name another file.'],
+  [/^EISDIR/, 'is a folder: name a file in it.'],
+  [
+    /^(EACCES|EPERM|EROFS|SQLITE_READONLY|SQLITE_CANTOPEN)/,
+    "can't be written by this user, or nothing can be made beside it: change the rights of the file and its folder, or name another file.",
+  ],
 ];
