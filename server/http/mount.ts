@@ -36,11 +36,6 @@ async function readBody(req: Request, res: Response): Promise<unknown> {
   return req.body ?? {};
 }
 
-function checkNoBody(body: unknown): void {
-  const fields = typeof body === 'object' && body !== null ? Object.keys(body) : ['body'];
-  if (fields.length > 0) throw new ApiError('invalid_request', 'This request takes no body.');
-}
-
 /** Aborts when the connection is lost before the answer, or when the server shuts down. */
 function signalOf(res: Response, shutdown: Shutdown): AbortSignal {
   const controller = new AbortController();
@@ -120,11 +115,7 @@ async function serve(endpoint: Endpoint, req: Request, res: Response, deps: Moun
   const key = idempotencyKey(req.get('idempotency-key'), caller, target.idempotencyKey);
   const params = validated(target.params, req.params, 'path');
   const query = validated(target.query, req.query, 'query');
-  let body: unknown;
-  if (bodyMethods.has(target.method)) {
-    body = validated(target.body, await readBody(req, res), 'body');
-    if (!target.body) checkNoBody(req.body ?? {});
-  }
+  const body = bodyMethods.has(target.method) ? validated(target.body, await readBody(req, res), 'body') : undefined;
 
   const signal = signalOf(res, deps.shutdown);
   send(

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { placeOf } from '../config/mistakes.js';
 import type { FieldError } from './problem.js';
 import { ApiError } from './problem.js';
@@ -58,12 +58,14 @@ function refuse(what: string, errors: readonly FieldError[]): never {
   });
 }
 
-/** `value` as the schema wants it. Throws `ApiError invalid_request` naming each mistake; unknown fields are mistakes too. */
+const nothing = z.strictObject({});
+
+/** `value` as the schema wants it; without a schema, nothing may be in it. Throws `ApiError invalid_request` naming each mistake; unknown fields are mistakes too. */
 export function validated(schema: z.ZodType | undefined, value: unknown, what: 'body' | 'query' | 'path'): unknown {
   const found: FieldError[] = [];
   inspect(value, [], found);
   if (found.length > 0) refuse(what, found);
-  if (!schema) return undefined;
-  const parsed = schema.safeParse(value);
-  return parsed.success ? parsed.data : refuse(what, fieldErrors(parsed.error.issues));
+  const parsed = (schema ?? nothing).safeParse(value);
+  if (!parsed.success) refuse(what, fieldErrors(parsed.error.issues));
+  return schema ? parsed.data : undefined;
 }

@@ -231,6 +231,23 @@ function readMerchant(reading: Reading, entry: MerchantEntry): Merchant | undefi
   };
 }
 
+/** References to what is not there, in a document that is not whole: so that they are named together with its other mistakes. */
+function checkReferences(value: unknown, path: readonly PropertyKey[], source: Source, naming: Naming): void {
+  if (typeof value !== 'object' || value === null) return;
+  const found = reference.safeParse(value);
+  if (found.success) {
+    const wrong = (_path: readonly PropertyKey[], expected: string) => {
+      source.mistakes.push(`${naming(path)}: ${expected}`);
+      return undefined;
+    };
+    resolveReference({ source, settings: {}, at: () => naming(path), wrong }, path, found.data);
+    return;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    checkReferences(inner, [...path, Array.isArray(value) ? Number(key) : key], source, naming);
+  }
+}
+
 /** Reads a merchants document. Mistakes go to `source.mistakes`; what is returned is whole only if there are none. */
 export function readMerchants(
   json: unknown,
@@ -242,6 +259,7 @@ export function readMerchants(
   if (!parsed.success) {
     for (const issue of parsed.error.issues)
       source.mistakes.push(`${naming(issue.path) || 'merchants'}: ${issue.message}`);
+    checkReferences(json, [], source, naming);
     return [];
   }
   const found = parsed.data.merchants.map((entry, index) => {

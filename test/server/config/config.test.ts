@@ -1,0 +1,234 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { variablesSchema } from '../../../server/config/variables.js';
+import { ConfigError, readConfig } from '../../../server/config.js';
+import { minute } from '../../../server/ops/clock.js';
+import { defaultSchedule } from '../../../server/payments/schedule.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'config-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+const file = (name: string, text: string) => {
+  writeFileSync(join(directory, name), text);
+  return name;
+};
+
+const key = Buffer.alloc(32, 7).toString('base64');
+const merchant = {
+  PUBLISHABLE_KEY: 'pk_coffee_0123456789',
+  SECRET_KEY: 'sk_coffee_0123456789abcdefghijklmnop',
+  MERCHANT_NAME: '커피',
+  ORIGINS: 'https://coffee.example, http://localhost:4000',
+  TOSS_CLIENT_KEY: 'test_ck_0123456789',
+  TOSS_SECRET_KEY: 'test_sk_0123456789',
+};
+const base = {
+  PUBLIC_URL: 'https://pay.example/',
+  APP_SECRET: 'an-app-secret-of-at-least-32-bytes-01',
+  ENCRYPTION_KEYS: `k1:${key}`,
+};
+const read = (change: Record<string, string | undefined> = {}) =>
+  readConfig({ ...base, ...merchant, ...change }, directory);
+function mistakes(change: Record<string, string | undefined>): readonly string[] {
+  try {
+    read(change);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+describe('a good environment', () => {
+  test('needs little, and gives the rest its defaults', () => {
+    const config = read();
+    expect(config).toMatchObject({
+      production: false,
+      publicUrl: 'https://pay.example',
+      host: '0.0.0.0',
+      port: 4001,
+      trustProxy: false,
+      appSecrets: [base.APP_SECRET],
+      store: { engine: 'embedded', file: join(directory, 'data/pay-checkout.db') },
+      logLevel: 'info',
+      clockOffsetMs: 0,
+      schedule: defaultSchedule,
+    });
+    expect(config.encryptionKeys).toEqual([{ id: 'k1', key: Buffer.alloc(32, 7) }]);
+    expect(config.cronSecret).toBeUndefined();
+  });
+  test('makes the single merchant from variables alone', () => {
+    const catalogue = file('items.json', JSON.stringify([{ id: 'latte', name: '라떼', price: 4500 }]));
+    const { merchants } = read({
+      CATALOGUE_FILE: catalogue,
+      MERCHANT_NAME_EN: 'Coffee',
+      SHOPPER_TOKEN_SECRET: 'coffee-shopper-secret-0123456789-abcdef',
+      TOSS_METHODS: 'card, transfer',
+    });
+    const found = merchants.bySecretKey(merchant.SECRET_KEY);
+    expect(found).toMatchObject({
+      id: 'main',
+      name: { ko: '커피', en: 'Coffee' },
+      origins: ['https://coffee.example', 'http://localhost:4000'],
+      channels: [{ id: 'toss', product: 'window', environment: 'test', methods: ['card', 'transfer'] }],
+      shopperTokens: { algorithm: 'HS256' },
+    });
+    expect(found?.catalogue.get('latte')?.price).toBe(4500);
+    expect(merchants.all()).toHaveLength(1);
+  });
+  test('takes merchants from a file, with paths beside it', () => {
+    const entry = {
+      id: 'books',
+      name: '책방',
+      publishableKey: 'pk_books_0123456789',
+      secretKey: { env: 'SECRET_KEY' },
+      origins: ['https://books.example'],
+      channels: [
+        { id: 'toss', provider: 'toss', clientKey: 'test_ck_0123456789', secretKey: { env: 'TOSS_SECRET_KEY' } },
+      ],
+    };
+    const path = file('merchants.json', JSON.stringify({ merchants: [entry] }));
+    const { merchants } = read({ MERCHANTS_FILE: path, PUBLISHABLE_KEY: undefined });
+    expect(merchants.all().map(({ id }) => id)).toEqual(['books']);
+  });
+  test('takes secrets from files', () => {
+    const config = read({
+      APP_SECRET: undefined,
+      APP_SECRET_FILE: file('app', 'another-app-secret-of-32-bytes-00002\n'),
+    });
+    expect(config.appSecrets).toEqual(['another-app-secret-of-32-bytes-00002']);
+  });
+  test('rotates secrets and keys: the first is the new one', () => {
+    const config = read({
+      APP_SECRET: `${base.APP_SECRET},the-one-before-it-of-32-bytes-000001`,
+      ENCRYPTION_KEYS: `k2:${Buffer.alloc(32, 9).toString('base64')}, k1:${key}`,
+    });
+    expect(config.appSecrets).toHaveLength(2);
+    expect(config.encryptionKeys.map(({ id }) => id)).toEqual(['k2', 'k1']);
+  });
+  test('overrides single durations of the schedule', () => {
+    expect(read({ SCHEDULE: '{"openForMs":600000,"lookupsAfterLaunchMs":[5000]}' }).schedule).toEqual({
+      ...defaultSchedule,
+      openForMs: 10 * minute,
+      lookupsAfterLaunchMs: [5_000],
+    });
+  });
+  test('chooses Mongo when it is told where', () => {
+    expect(read({ MONGODB_URI: 'mongodb://db:27017/pay' }).store).toEqual({
+      engine: 'mongo',
+      uri: 'mongodb://db:27017/pay',
+    });
+  });
+  test.each([
+    ['1', 1],
+    ['0', false],
+    ['false', false],
+    ['loopback, 10.0.0.0/8', ['loopback', '10.0.0.0/8']],
+  ])('TRUST_PROXY=%s', (text, expected) => {
+    expect(read({ TRUST_PROXY: text }).trustProxy).toEqual(expected);
+  });
+});
+
+describe('mistakes', () => {
+  test('all are named at once, with what was expected', () => {
+    const found = mistakes({
+      PUBLIC_URL: undefined,
+      APP_SECRET: 'short',
+      ENCRYPTION_KEYS: undefined,
+      PORT: 'eighty',
+      TOSS_SECRET_KEY: undefined,
+      ORIGINS: 'coffee.example',
+    });
+    expect(found.map((line) => line.split(':')[0])).toEqual([
+      'PUBLIC_URL',
+      'PORT',
+      'APP_SECRET',
+      'ENCRYPTION_KEYS',
+      'ORIGINS [0]',
+      'TOSS_SECRET_KEY',
+    ]);
+    expect(found[0]).toBe(
+      'PUBLIC_URL: is not set; expected the URL this server is reached at, such as https://pay.example',
+    );
+    expect(found[2]).toContain('openssl rand -base64 32');
+  });
+  test("a merchant's variable is named as the variable it is", () => {
+    expect(mistakes({ TOSS_SECRET_KEY: undefined })).toEqual([
+      'TOSS_SECRET_KEY: the variable TOSS_SECRET_KEY is not set',
+    ]);
+    expect(mistakes({ TOSS_SECRET_KEY: 'test_gsk_a' })).toEqual([
+      expect.stringMatching(/^TOSS_SECRET_KEY: .*test_sk_$/),
+    ]);
+    expect(mistakes({ ORIGINS: 'https://a.example,*' })).toEqual([
+      expect.stringMatching(/^ORIGINS \[1\]: expected an origin/),
+    ]);
+    expect(mistakes({ MERCHANT_NAME: undefined })).toEqual([expect.stringMatching(/^MERCHANT_NAME: expected a text/)]);
+  });
+  test.each([
+    [{ PUBLIC_URL: 'pay.example' }, 'PUBLIC_URL: expected the URL'],
+    [{ PUBLIC_URL: 'https://pay.example/?x=1' }, 'PUBLIC_URL: expected the URL'],
+    [{ PORT: '70000' }, 'PORT: expected a port'],
+    [{ TRUST_PROXY: 'true' }, 'TRUST_PROXY: expected how many proxies'],
+    [{ ENCRYPTION_KEYS: 'k1:c2hvcnQ=' }, 'ENCRYPTION_KEYS: expected <id>'],
+    [{ ENCRYPTION_KEYS: `k1:${key},k1:${key}` }, 'ENCRYPTION_KEYS: has the key id "k1" twice'],
+    [{ CRON_SECRET: 'short' }, 'CRON_SECRET: expected 32'],
+    [{ CRON_SECRET: 'x'.repeat(32), OPERATOR_SECRET: 'x'.repeat(32) }, 'CRON_SECRET, OPERATOR_SECRET'],
+    [{ MONGODB_URI: 'postgres://db' }, 'MONGODB_URI: expected mongodb://'],
+    [{ MONGODB_URI: 'mongodb://db/pay', STORE_FILE: 'x.db' }, 'MONGODB_URI, STORE_FILE'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+    [{ CLOCK_OFFSET_MS: '5', NODE_ENV: 'production' }, 'CLOCK_OFFSET_MS: expected 0 when NODE_ENV is production'],
+    [{ RATE_LIMIT_PER_KEY: '-1' }, 'RATE_LIMIT_PER_KEY: expected requests per minute'],
+    [{ SCHEDULE: 'soon' }, 'SCHEDULE: expected JSON'],
+    [{ SCHEDULE: '{"newTryAfterMs":1000}' }, 'SCHEDULE newTryAfterMs: expected at least 30000 ms'],
+    [{ SCHEDULE: '{"openFor":1}' }, 'SCHEDULE: Unrecognized key: "openFor"'],
+    [{ SCHEDULE: '{"lookupsAfterLaunchMs":[60000,1000]}' }, 'SCHEDULE lookupsAfterLaunchMs: expected rising'],
+    [{ APP_SECRET_FILE: 'x' }, 'set either APP_SECRET or APP_SECRET_FILE'],
+    [{ APP_SECRET: undefined, APP_SECRET_FILE: 'nowhere' }, 'APP_SECRET_FILE: the file nowhere can not be read'],
+    [
+      { MERCHANTS_FILE: 'nowhere.json', PUBLISHABLE_KEY: undefined },
+      'MERCHANTS_FILE: the file nowhere.json can not be read',
+    ],
+    [
+      { MERCHANTS_FILE: file('broken.json', '{"a": "sk_hush'), PUBLISHABLE_KEY: undefined },
+      'MERCHANTS_FILE: broken.json is not JSON',
+    ],
+    [{ SHOPPER_TOKEN_SECRET: 'x'.repeat(32), SHOPPER_TOKEN_JWKS_URL: 'https://a.example/jwks' }, 'set only the one'],
+    [
+      { PUBLIC_URL: 'http://pay.example', TOSS_CLIENT_KEY: 'live_ck_a', TOSS_SECRET_KEY: 'live_sk_a' },
+      'TOSS_CLIENT_KEY: live keys need',
+    ],
+  ] as [Record<string, string | undefined>, string][])('%j', (change, expected) => {
+    const found = mistakes(change);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(expected);
+    expect(found[0]).not.toContain('hush');
+  });
+  test('no merchant at all', () => {
+    const none = Object.fromEntries(Object.keys(merchant).map((name) => [name, undefined]));
+    expect(mistakes(none)).toEqual([expect.stringMatching(/^MERCHANTS_FILE: is not set; expected .*PUBLISHABLE_KEY/)]);
+  });
+  test('a secret is never repeated', () => {
+    expect(mistakes({ APP_SECRET: 'hush-hush', ENCRYPTION_KEYS: 'hush', CRON_SECRET: 'hush' }).join()).not.toContain(
+      'hush',
+    );
+  });
+  test('an empty variable counts as not set', () => {
+    expect(mistakes({ PUBLIC_URL: ' ' })[0]).toContain('is not set');
+    expect(read({ CRON_SECRET: '', TRUST_PROXY: '' }).trustProxy).toBe(false);
+  });
+});
+
+test('every variable is in the documentation and in .env.example', () => {
+  const documented = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+  const example = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8');
+  const names = [
+    ...Object.keys(variablesSchema.shape),
+    ...Object.keys(merchant),
+    'MERCHANTS_FILE',
+    'CATALOGUE_FILE',
+    'SHOPPER_TOKEN_SECRET',
+  ];
+  expect(names.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
+  expect(names.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(example))).toEqual([]);
+});
