@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { Express, RequestHandler } from 'express';
+import type { ProviderName } from '../contract/index.js';
+import { customers } from './checkout/customers.js';
+import type { CheckoutDeps } from './checkout/deps.js';
+import { checkoutRoutes } from './checkout/routes.js';
+import type { Config } from './config.js';
+import { createHttpApp } from './http/server.js';
+import { createShutdown, type Shutdown } from './http/shutdown.js';
+import type { Clock } from './ops/clock.js';
+import type { Ids } from './ops/ids.js';
+import { jobRoutes } from './ops/jobs.js';
+import type { Logger } from './ops/logging.js';
+import { createWorker, type Worker } from './ops/worker.js';
+import type { PaymentDeps } from './payments/deps.js';
+import { createDuePayments } from './payments/due.js';
+import { payments } from './payments/payment.js';
+import { createRefundGuard, refundGuards } from './payments/refund-guard.js';
+import { paymentRoutes } from './payments/routes.js';
+import { createSettler } from './payments/settle.js';
+import { createWatch } from './payments/watch.js';
+import type { Provider } from './providers/provider.js';
+import { createProviders } from './providers/registry.js';
+import { createTokens } from './secrets/tokens.js';
+import { createVault } from './secrets/vault.js';
+import type { Store } from './store/store.js';
+
+/** Every collection the server keeps: what the store is opened with. */
+export const definitions = [payments, customers, refundGuards];
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  /** Default: the real adapters. */
+  readonly providers?: ReadonlyMap<ProviderName, Provider>;
+  /** Served at the root, beside the API. */
+  readonly outside?: readonly RequestHandler[];
+}
+
+export interface App {
+  readonly http: Express;
+  readonly worker: Worker;
+  readonly shutdown: Shutdown;
+  /** Ends the due work and waits for money calls under way; the store may be closed after it. */
+  stop(): Promise<void>;
+}
+
+/** How often each server asks for due work, and how many payments it works on at once. */
+const workEveryMs = 1_000;
+const workLanes = 8;
+/** Automatic mismatch refunds per channel and hour; more than that is our bug, not a thief. */
+const mismatchRefundsPerHour = 10;
+
+/** Wires everything; opens nothing and starts nothing. The only place where the rooms meet. */
+export function createApp({ config, store, clock, ids, log, ...options }: AppDeps): App {
+  const shutdown = createShutdown();
+  const tokens = createTokens({ appSecrets: config.appSecrets });
+  const watch = createWatch();
+  const paymentDeps: PaymentDeps = {
+    payments: store.collection(payments),
+    merchants: config.merchants,
+    providers: options.providers ?? createProviders(),
+    clock,
+    schedule: config.schedule,
+    vault: createVault(config.encryptionKeys),
+    watch: {
+      ...watch,
+      written(payment) {
+        watch.written(payment);
+        // A refund that was just reserved need not wait for the worker's next look.
+        if (!payment.lease && payment.dueAt !== undefined && payment.dueAt <= clock.now()) worker.nudge();
+      },
+    },
+    refundGuard: createRefundGuard(store.collection(refundGuards), clock, mismatchRefundsPerHour),
+    log,
+  };
+  const settler = createSettler(paymentDeps);
+  const due = createDuePayments(paymentDeps, settler, randomUUID());
+  const worker = createWorker({
+    sources: [{ name: 'payments', ...due }],
+    log,
+    everyMs: workEveryMs,
+    lanes: workLanes,
+  });
+  const checkout: CheckoutDeps = {
+    ...paymentDeps,
+    customers: store.collection(customers),
+    ids,
+    tokens,
+    settler,
+    due,
+  };
+  const routes = [
+    ...checkoutRoutes(checkout),
+    ...paymentRoutes(paymentDeps),
+    ...jobRoutes({
+      due: () => worker.runOnce(),
+      sweep: () => paymentDeps.refundGuard.sweep(),
+    }),
+  ];
+  const http = createHttpApp(
+    routes,
+    {
+      config,
+      store,
+      log,
+      shutdown,
+      merchants: config.merchants,
+      tokens,
+      clock,
+      cronSecret: config.cronSecret,
+      operatorSecret: config.operatorSecret,
+    },
+    options.outside,
+  );
+  return {
+    http,
+    worker,
+    shutdown,
+    async stop() {
+      await worker.stop();
+      await settler.idle();
+    },
+  };
+}

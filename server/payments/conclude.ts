@@ -1,0 +1,138 @@
+import type { Attention, PaymentStatus } from '../../contract/index.js';
+import type { Instant } from '../ops/clock.js';
+import { earliest, expiryOf, nextLookup } from './due-times.js';
+import { type Attempt, currentAttempt, type Payment, type Transition, type Trigger, without } from './payment.js';
+import { nextRefundStep } from './refunds.js';
+import type { Schedule } from './schedule.js';
+
+export interface Context {
+  readonly now: Instant;
+  readonly trigger: Trigger;
+  readonly schedule: Schedule;
+}
+
+/**
+ * Finishes a decision: fills what is derived, and writes every change of state into the timeline. Returns `before` itself when nothing
+ * that matters changed, so that a trigger which changes nothing writes nothing.
+ */
+export function conclude(before: Payment, after: Payment, context: Context): Payment {
+  if (after === before) return before;
+  const scheduled = withSchedule(after, context.schedule);
+  const derived = withDerived(scheduled, context);
+  const news = changes(before, derived, context);
+  const next = news.length === 0 ? derived : { ...derived, transitions: [...derived.transitions, ...news] };
+  return same(before, next) ? before : next;
+}
+
+/** The derived fields of a payment that was just made. */
+export const concludeNew = (payment: Payment, context: Context): Payment => {
+  const derived = withDerived(withSchedule(payment, context.schedule), context);
+  const born: Transition = { at: context.now, what: 'payment', to: derived.status, trigger: context.trigger };
+  const attempts = derived.attempts.map((attempt) => ({ ...born, what: `attempt ${attempt.no}`, to: attempt.state }));
+  return { ...derived, transitions: [born, ...attempts] };
+};
+
+/** The payment's status at a moment: the stored one can lag behind the clock by the time due work needs. */
+export function statusOf(payment: Payment, now: Instant): PaymentStatus {
+  if (payment.paidBy && !payment.paidBy.reversed) {
+    const refunded = refundedAmount(payment);
+    if (refunded === 0) return 'paid';
+    return refunded < payment.amount ? 'partially_refunded' : 'refunded';
+  }
+  if (payment.canceledAt !== undefined) return 'canceled';
+  if (payment.attempts.some((attempt) => attempt.state === 'pending' && !attempt.superseded)) return 'pending';
+  const expiry = expiryOf(payment);
+  return expiry !== undefined && now >= expiry ? 'expired' : 'open';
+}
+
+/** Why a person must look at it, the gravest first. */
+export function attentionOf(payment: Payment): Attention | undefined {
+  const failures = payment.attempts.map((attempt) => attempt.failure?.code);
+  const troubled = payment.refunds.filter((refund) => refund.cause !== 'provider');
+  if (payment.attempts.some((attempt) => attempt.state === 'held')) return 'held';
+  if (payment.refundsFull) return 'too_many_refunds';
+  if (troubled.some((refund) => refund.state === 'failed')) return 'refund_failed';
+  if (troubled.some((refund) => refund.state === 'unknown' && refund.calls >= 5)) return 'refund_unknown';
+  const blocked = troubled.find((refund) => refund.blocked)?.blocked;
+  if (blocked) return blocked;
+  if (failures.includes('unresolved')) return 'unresolved';
+  return failures.includes('misconfigured') ? 'misconfigured' : undefined;
+}
+
+/** What the provider says went back of the record that paid; never our own sum. */
+export function refundedAmount(payment: Payment): number {
+  return payingRecord(payment)?.cancelled ?? 0;
+}
+
+export function payingRecord(payment: Payment) {
+  const { paidBy } = payment;
+  return paidBy && payment.attempts[paidBy.attempt - 1]?.records.find((record) => record.record === paidBy.record);
+}
+
+function withSchedule(payment: Payment, schedule: Schedule): Payment {
+  const attempts = payment.attempts.map((attempt): Attempt => {
+    const at = nextLookup(payment, attempt, schedule);
+    return at === undefined ? without(attempt, 'nextLookupAt') : { ...attempt, nextLookupAt: at };
+  });
+  return { ...payment, attempts };
+}
+
+function withDerived(payment: Payment, { now, schedule }: Context): Payment {
+  const status = statusOf(payment, now);
+  const telling = payment.paidBy ? payment.attempts[payment.paidBy.attempt - 1] : currentAttempt(payment);
+  const expiry = status === 'open' ? expiryOf(payment) : undefined;
+  const work = earliest([
+    ...payment.attempts.map((attempt) => attempt.nextLookupAt),
+    nextRefundStep(payment, schedule)?.at,
+    expiry,
+  ]);
+  const attention = attentionOf(payment);
+  const dueAt = payment.lease ? payment.lease.until : work;
+  return {
+    ...without(payment, 'dueAt', 'method', 'provider', 'paidAt', 'attention'),
+    status,
+    refundedAmount: refundedAmount(payment),
+    ...(telling?.method && { method: telling.method }),
+    ...(telling && { provider: telling.provider }),
+    ...(attention && { attention }),
+    ...(payment.paidBy && { paidAt: payment.paidBy.at }),
+    ...(dueAt !== undefined && { dueAt }),
+  };
+}
+
+function changes(before: Payment, after: Payment, { now, trigger }: Context): Transition[] {
+  const news: Transition[] = [];
+  const tell = (what: string, from: string | undefined, to: string, note?: string) => {
+    if (from === to) return;
+    news.push({ at: now, what, ...(from && { from }), to, trigger, ...(note && { note }) });
+  };
+  for (const attempt of after.attempts) {
+    const old = before.attempts[attempt.no - 1];
+    tell(`attempt ${attempt.no}`, old?.state, attempt.state, attempt.failure?.code);
+    if (attempt.superseded && !old?.superseded) tell(`attempt ${attempt.no}`, attempt.state, 'superseded');
+    if (attempt.intent && attempt.intent.try > 1 && attempt.intent.try !== old?.intent?.try)
+      tell(`attempt ${attempt.no}`, attempt.state, `try ${attempt.intent.try}`);
+  }
+  for (const refund of after.refunds) {
+    const old = before.refunds.find((one) => one.id === refund.id);
+    tell(`refund ${refund.id}`, old?.state, refund.state, old ? refund.failure?.code : refund.cause);
+  }
+  if (after.paidBy?.reversed && !before.paidBy?.reversed) tell('payment', before.status, 'reversed');
+  tell('payment', before.status, after.status);
+  if (after.attention !== before.attention) tell('attention', before.attention, after.attention ?? 'none');
+  return news;
+}
+
+/** Documents are plain JSON with fields in a fixed order of making; a false "different" costs one write, never a wrong one. */
+const same = (a: Payment, b: Payment): boolean => JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([x], [y]) => (x < y ? -1 : 1))
+      .map(([key, inner]) => [key, canonical(inner)]),
+  );
+}

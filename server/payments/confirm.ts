@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import type { Instant } from '../ops/clock.js';
+import type { ConfirmOutcome, ProviderRecord, UnknownWhy } from '../providers/provider.js';
+import { launch } from './attempts.js';
+import { type Attempt, attemptOf, type Intent, isBusy, type Payment, withAttempt, without } from './payment.js';
+import type { Schedule } from './schedule.js';
+
+/** The provider's own limit between the shopper's consent and our confirm (Toss: 10 minutes); no new try is begun after it. */
+const providerWindowMs = 10 * 60_000;
+
+/** A new try may hide an earlier charge only so often: after that it is looked up until its deadline. */
+const maxTries = 10;
+
+/** What to do about money that moves at our call. */
+export type Step =
+  | { readonly do: 'nothing' }
+  /** The window was for another amount: the hint is refused, nothing is asked for. */
+  | { readonly do: 'refuse' }
+  /** Write this down, ask for nothing. */
+  | { readonly do: 'note'; readonly payment: Payment }
+  | { readonly do: 'ask'; readonly payment: Payment; readonly intent: Intent };
+
+/**
+ * May a first confirm of this hinted record be made, after `record` was looked up? Only a verify asks this.
+ * Withheld when something paid, the payment was canceled, an attempt is busy, or this one was superseded, ended, or is past its deadline.
+ */
+export function firstConfirm(
+  payment: Payment,
+  no: number,
+  record: ProviderRecord,
+  now: Instant,
+  schedule: Schedule,
+): Step {
+  const found = attemptOf(payment, no);
+  if (!found || record.state !== 'authenticated') return { do: 'nothing' };
+  const attempt = launch(payment, found, now, schedule);
+  if (attempt.state !== 'launched' || payment.attempts.some(isBusy)) return { do: 'nothing' };
+  if (!isConfirmable(payment, attempt, now)) return { do: 'nothing' };
+  if (record.amount !== attempt.amount || record.currency !== attempt.currency) return { do: 'refuse' };
+  const intent: Intent = {
+    record: record.record,
+    try: 1,
+    since: now,
+    askedAt: now,
+    holdUntil: now + schedule.confirmHoldMs,
+    calls: 0,
+  };
+  return { do: 'ask', intent, payment: withAttempt(payment, { ...attempt, state: 'confirming', intent }) };
+}
+
+/**
+ * A stored intent without a known outcome, after its record was looked up once more. Whoever comes after the hold asks again: with the
+ * same key after no reply (or "still running"), with a new one only after an error that was received, some time ago, while the record
+ * shows that nothing was charged and the provider's window is open. `own`: the caller's intent, whose answer it could not write.
+ */
+export function resumeConfirm(
+  payment: Payment,
+  no: number,
+  now: Instant,
+  schedule: Schedule,
+  own?: Pick<Intent, 'askedAt' | 'try'>,
+): Step {
+  const attempt = attemptOf(payment, no);
+  const intent = attempt?.intent;
+  if (!attempt || !intent || !(attempt.state === 'confirming' || attempt.state === 'unknown')) return { do: 'nothing' };
+  const isOwn = own?.askedAt === intent.askedAt && own.try === intent.try && attempt.state === 'confirming';
+  if (!isOwn && (now < intent.holdUntil || now < (attempt.nextLookupAt ?? 0))) return { do: 'nothing' };
+  if (!isConfirmable(payment, attempt, now)) return abandoned(payment, attempt, intent, now);
+  const record = attempt.records.find((one) => one.record === intent.record);
+  if (intent.unanswered === 'temporary') {
+    const windowOpen = now < (record?.authenticatedAt ?? intent.since) + providerWindowMs;
+    const waited = now >= (intent.answeredAt ?? intent.askedAt) + schedule.newTryAfterMs;
+    if (record?.state !== 'authenticated' || !windowOpen || !waited || intent.try >= maxTries) return { do: 'nothing' };
+    return ask(payment, attempt, { ...intent, try: intent.try + 1 }, now, schedule);
+  }
+  // A try that nobody answered for was perhaps called by someone who died: it counts as a call.
+  return ask(payment, attempt, intent.unanswered ? intent : { ...intent, calls: intent.calls + 1 }, now, schedule);
+}
+
+/** Something paid meanwhile, or the deadline is past: it is no more asked for, only looked up until it is known. */
+function abandoned(payment: Payment, attempt: Attempt, intent: Intent, now: Instant): Step {
+  if (attempt.state === 'unknown') return { do: 'nothing' };
+  return { do: 'note', payment: withAttempt(payment, unknown(attempt, intent, 'no_reply', now)) };
+}
+
+function ask(
+  payment: Payment,
+  attempt: Attempt,
+  { record, try: number, calls, since }: Intent,
+  now: Instant,
+  schedule: Schedule,
+): Step {
+  const intent: Intent = { record, try: number, calls, since, askedAt: now, holdUntil: now + schedule.confirmHoldMs };
+  return { do: 'ask', intent, payment: withAttempt(payment, { ...attempt, state: 'confirming', intent }) };
+}
+
+const isConfirmable = (payment: Payment, attempt: Attempt, now: Instant): boolean =>
+  !payment.paidBy &&
+  payment.canceledAt === undefined &&
+  !attempt.superseded &&
+  (attempt.deadline === undefined || now < attempt.deadline);
+
+/** One key for one try of one record under one order id: every call of that try is the same request to the provider. */
+export const confirmKey = (attempt: Attempt, intent: Intent): string =>
+  createHash('sha256').update(`confirm:${attempt.orderId}:${intent.record}:${intent.try}`).digest('hex');
+
+/** What the confirm's answer means where it carries no record; `done` without one is looked up, as if it were unknown. */
+export function applyConfirm(payment: Payment, no: number, outcome: ConfirmOutcome, now: Instant): Payment {
+  const attempt = attemptOf(payment, no);
+  if (!attempt?.intent || attempt.state !== 'confirming') return payment;
+  switch (outcome.outcome) {
+    case 'done':
+      return withAttempt(payment, unknown(attempt, attempt.intent, 'in_progress', now));
+    case 'declined': {
+      const { code, message, retryable } = outcome;
+      const failure = { code, retryable, ...(message !== undefined && { message }) };
+      return withAttempt(payment, { ...attempt, state: 'failed', failure });
+    }
+    case 'refused':
+      // No earlier call of this try can have moved money: the provider does not know the key. With an earlier try it may have.
+      return attempt.intent.try === 1 && attempt.intent.calls === 0
+        ? withAttempt(payment, { ...without(attempt, 'intent'), state: 'launched' })
+        : withAttempt(payment, unknown(attempt, attempt.intent, 'temporary', now));
+    case 'misconfigured':
+      return attempt.intent.try === 1 && attempt.intent.calls === 0
+        ? withAttempt(payment, {
+            ...attempt,
+            state: 'failed',
+            failure: { code: 'misconfigured', message: outcome.code, retryable: false },
+          })
+        : withAttempt(payment, unknown(attempt, attempt.intent, 'temporary', now));
+    case 'unknown':
+      return withAttempt(payment, unknown(attempt, attempt.intent, outcome.why, now));
+  }
+}
+
+function unknown(attempt: Attempt, intent: Intent, why: UnknownWhy, now: Instant): Attempt {
+  const next: Intent = { ...intent, holdUntil: now, unanswered: why, answeredAt: now, calls: intent.calls + 1 };
+  return { ...attempt, state: 'unknown', intent: next };
+}

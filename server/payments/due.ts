@@ -1,0 +1,67 @@
+import { tick } from './attempts.js';
+import { change } from './change.js';
+import type { PaymentDeps } from './deps.js';
+import type { Payment } from './payment.js';
+import { refundStep } from './refund-work.js';
+import type { Settler } from './settle.js';
+
+/** One payment's refunds in one go; what is left waits for its own due time. */
+const maxRefundSteps = 5;
+
+export interface DuePayments {
+  /** Ids of payments with anything to do now, the longest waiting first. */
+  find(limit: number): Promise<readonly string[]>;
+  /** Takes the lease and does all that is due. False: another server has it, or there was nothing to do. */
+  work(id: string): Promise<boolean>;
+}
+
+/** Everything that a crash, an unreachable provider or a closed window left over is found by one index and finished here. */
+export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: string): DuePayments {
+  return {
+    async find(limit) {
+      const { docs } = await deps.payments.find({ index: 'due', range: { to: deps.clock.now() }, limit });
+      return docs.map((payment) => payment.id);
+    },
+    async work(id) {
+      const leased = await lease(deps, id, owner);
+      if (!leased) return false;
+      try {
+        await lookUpDue(deps, settler, leased);
+        for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, id))) break;
+      } finally {
+        await release(deps, id, owner);
+      }
+      return true;
+    },
+  };
+}
+
+/** One compare-and-set: of two servers that found the same payment, the loser does nothing. It frees itself after `leaseMs`. */
+async function lease(deps: PaymentDeps, id: string, owner: string): Promise<Payment | undefined> {
+  const now = deps.clock.now();
+  const taken = await change<'busy'>(deps, id, 'due', (payment) =>
+    payment.dueAt === undefined || payment.dueAt > now
+      ? { ok: false, why: 'busy' }
+      : {
+          ok: true,
+          payment: { ...payment, lease: { owner, fence: payment.rev, until: now + deps.schedule.leaseMs } },
+        },
+  );
+  return taken?.ok ? taken.payment : undefined;
+}
+
+async function release(deps: PaymentDeps, id: string, owner: string): Promise<void> {
+  await change<never>(deps, id, 'due', (payment) => {
+    if (payment.lease?.owner !== owner) return { ok: true, payment };
+    const { lease: _done, ...free } = payment;
+    return { ok: true, payment: tick(free, deps.clock.now()) };
+  });
+}
+
+async function lookUpDue(deps: PaymentDeps, settler: Settler, payment: Payment): Promise<void> {
+  const now = deps.clock.now();
+  for (const attempt of payment.attempts) {
+    if (attempt.nextLookupAt === undefined || attempt.nextLookupAt > now) continue;
+    await settler.settle({ payment: payment.id, attempt: attempt.no, trigger: 'due' });
+  }
+}

@@ -1,0 +1,181 @@
+import type { Instant } from '../ops/clock.js';
+import type { ProviderRecord } from '../providers/provider.js';
+import { launch } from './attempts.js';
+import { statusOf } from './conclude.js';
+import { attemptDeadline } from './due-times.js';
+import { type Account, type Attempt, attemptOf, maxRecords, type Payment, withAttempt, without } from './payment.js';
+import { countCancellations, reserveAll } from './refunds.js';
+import type { Schedule } from './schedule.js';
+import { attemptTable, type Fact } from './states.js';
+
+/** What the provider answered about one attempt. `records` empty: it knows nothing of the order. */
+export interface Facts {
+  /** Before the question went out: facts asked for before the document's last write decide nothing. */
+  readonly askedAt: Instant;
+  readonly records: readonly ProviderRecord[];
+}
+
+/** What the attempt's channel is, and what the merchant wants with late money. */
+export interface Terms {
+  readonly environment: 'test' | 'live';
+  readonly store?: string;
+  readonly channel?: string;
+  readonly lateMoney: 'refund' | 'accept';
+  readonly schedule: Schedule;
+}
+
+/**
+ * The heart of settling: (payment × facts × now) → next payment. Pure. The first matching money wins; further money is reserved for refund
+ * in the same write; nothing that was paid is lowered by older news.
+ */
+export function applyFacts(payment: Payment, no: number, facts: Facts, terms: Terms): Payment {
+  const attempt = attemptOf(payment, no);
+  if (!attempt) return payment;
+  const records = facts.records.map((record) => merged(attempt, record));
+  const seen = withAttempt(payment, answered({ ...attempt, records: keep(attempt.records, records) }));
+  const moved = records.reduce((next, record) => receive(next, no, record, facts.askedAt, terms), seen);
+  return ended(toTellingRecord(moved, no, records, facts.askedAt, terms), no, facts, terms);
+}
+
+const answered = (attempt: Attempt): Attempt => (attempt.unanswered ? without(attempt, 'unanswered') : attempt);
+
+/** The secret that checks deposit webhooks comes once and is kept sealed; a later copy of the record may lack it. */
+function merged(attempt: Attempt, record: ProviderRecord): ProviderRecord {
+  const old = attempt.records.find((one) => one.record === record.record);
+  const bare = without(record, 'webhookSecret');
+  const secret = old?.webhookSecret ?? record.webhookSecret;
+  return secret === undefined ? bare : { ...bare, webhookSecret: secret };
+}
+
+/** Old records in their order with their news, then new ones. Beyond the bound, ones without money go first. */
+function keep(old: readonly ProviderRecord[], news: readonly ProviderRecord[]): readonly ProviderRecord[] {
+  const all = [
+    ...old.map((record) => news.find((one) => one.record === record.record) ?? record),
+    ...news.filter((record) => !old.some((one) => one.record === record.record)),
+  ];
+  if (all.length <= maxRecords) return all;
+  const moneyed = all.filter((record) => record.state === 'paid');
+  return [...moneyed, ...all.filter((record) => record.state !== 'paid')].slice(
+    0,
+    Math.max(maxRecords, moneyed.length),
+  );
+}
+
+/** Compares a record with what the attempt asked for. */
+export function factOf(attempt: Attempt, record: ProviderRecord, terms: Terms): Fact {
+  const foreign =
+    record.environment !== terms.environment ||
+    (terms.store !== undefined && record.store !== undefined && record.store !== terms.store) ||
+    (terms.channel !== undefined && record.channel !== undefined && record.channel !== terms.channel);
+  if (foreign) return 'foreign';
+  if (record.state === 'paid' && !asked(attempt, record)) return 'other_amount';
+  return record.state;
+}
+
+const asked = (attempt: Attempt, record: ProviderRecord): boolean =>
+  record.amount === attempt.amount && record.currency === attempt.currency;
+
+/** Money first: what a record that was charged means for the payment. */
+function receive(payment: Payment, no: number, record: ProviderRecord, now: Instant, terms: Terms): Payment {
+  const attempt = payment.attempts[no - 1] as Attempt;
+  const fact = factOf(attempt, record, terms);
+  if (fact !== 'paid' && fact !== 'other_amount') return reversed(payment, record, fact);
+  const counted = countCancellations(payment, attempt, record, now);
+  const { paidBy } = counted;
+  if (paidBy?.record === record.record) {
+    return paidBy.reversed ? { ...counted, paidBy: without(paidBy, 'reversed') } : counted;
+  }
+  // An old price is another amount too: the attempt matched the payment when it was made, and no longer does.
+  const ofThisPayment = attempt.amount === payment.amount && attempt.currency === payment.currency;
+  if (fact === 'other_amount' || !ofThisPayment) return reserveAll(counted, attempt, record, 'mismatch', now);
+  if (attempt.state === 'held') return counted;
+  if (paidBy) return reserveAll(counted, attempt, record, 'duplicate', now);
+  if (isUnwelcome(payment, attempt, now, terms)) return reserveAll(counted, attempt, record, 'late', now);
+  return { ...counted, paidBy: { attempt: no, record: record.record, at: record.paidAt ?? now } };
+}
+
+/** Money after the end. A canceled order never comes back to life; into an account that we issued, a deposit after the date is welcome. */
+function isUnwelcome(payment: Payment, attempt: Attempt, now: Instant, terms: Terms): boolean {
+  if (payment.canceledAt !== undefined) return true;
+  const late = payment.status === 'expired' || statusOf(payment, now) === 'expired';
+  return late && terms.lateMoney === 'refund' && attempt.account === undefined;
+}
+
+/** A faulty deposit that the bank took back. The reservation stays: a new deposit of the same record pays again. */
+function reversed(payment: Payment, record: ProviderRecord, fact: Fact): Payment {
+  const { paidBy } = payment;
+  if (fact !== 'awaiting_deposit' || paidBy?.record !== record.record || paidBy.reversed) return payment;
+  return { ...payment, paidBy: { ...paidBy, reversed: true } };
+}
+
+const progress: readonly Fact[] = [
+  'none',
+  'canceled',
+  'expired',
+  'failed',
+  'ready',
+  'authenticated',
+  'approving',
+  'awaiting_deposit',
+  'foreign',
+  'other_amount',
+  'paid',
+];
+
+/** The attempt follows the record we asked money from; without one, the record that got furthest. Money anywhere outranks both. */
+function toTellingRecord(
+  payment: Payment,
+  no: number,
+  records: readonly ProviderRecord[],
+  now: Instant,
+  terms: Terms,
+): Payment {
+  const attempt = payment.attempts[no - 1] as Attempt;
+  const facts = records.map((record) => ({ record, fact: factOf(attempt, record, terms) }));
+  const furthest = facts.reduce<(typeof facts)[number] | undefined>(
+    (best, one) => (!best || progress.indexOf(one.fact) > progress.indexOf(best.fact) ? one : best),
+    undefined,
+  );
+  const asked = facts.find(({ record }) => record.record === attempt.intent?.record);
+  const telling = furthest?.fact === 'paid' || furthest?.fact === 'foreign' ? furthest : (asked ?? furthest);
+  const state = attemptTable[attempt.state][telling?.fact ?? 'none'];
+  if (!telling) return payment;
+  const launched = state === 'prepared' ? attempt : launch(payment, attempt, now, terms.schedule);
+  return withAttempt(payment, described({ ...launched, state }, telling.record, telling.fact));
+}
+
+/** What the record tells about the attempt beside its state. */
+function described(attempt: Attempt, record: ProviderRecord, fact: Fact): Attempt {
+  const next: Attempt = {
+    ...attempt,
+    ...(record.method && { method: record.method }),
+    ...(record.account && attempt.state !== 'held' && { account: accountOf(record.account) }),
+  };
+  if (attempt.state === 'paid' || attempt.state === 'pending') return without(next, 'failure');
+  if (attempt.state !== 'failed' || next.failure) return next;
+  const failure =
+    fact === 'other_amount'
+      ? { code: 'amount_mismatch', retryable: true }
+      : { retryable: true, code: 'failed', ...record.failure };
+  return { ...next, failure };
+}
+
+const accountOf = ({ bank, number, holder, dueAt }: NonNullable<ProviderRecord['account']>): Account => ({
+  bank,
+  number,
+  ...(holder !== undefined && { holder }),
+  ...(dueAt !== undefined && { dueAt }),
+});
+
+/** After its deadline, an answer that shows no money ends the attempt. One that we had asked money from is told to a person. */
+function ended(payment: Payment, no: number, facts: Facts, { schedule }: Terms): Payment {
+  const attempt = payment.attempts[no - 1] as Attempt;
+  const open = ['prepared', 'launched', 'pending', 'unknown'].includes(attempt.state);
+  const deadline = attemptDeadline(payment, attempt, schedule);
+  if (!open || deadline === undefined || facts.askedAt < deadline) return payment;
+  return withAttempt(payment, {
+    ...attempt,
+    state: 'expired',
+    ...(attempt.state === 'unknown' && { failure: { code: 'unresolved', retryable: true } }),
+  });
+}

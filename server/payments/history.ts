@@ -1,0 +1,65 @@
+import type { Method, Page, PaymentStatus, ProviderName } from '../../contract/index.js';
+import type { Instant } from '../ops/clock.js';
+import { derivedId } from '../ops/ids.js';
+import type { PaymentCollection } from './deps.js';
+import type { Payment } from './payment.js';
+
+export interface HistoryQuery {
+  readonly merchant: string;
+  readonly customer?: string;
+  readonly status?: PaymentStatus;
+  readonly provider?: ProviderName;
+  readonly method?: Method;
+  readonly reference?: string;
+  /** Only ones that a person must look at. */
+  readonly attention?: boolean;
+  /** Creation, both ends inclusive. */
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly limit: number;
+  readonly after?: string;
+}
+
+/** How many documents one page may look at; a short page then still has a cursor. */
+const maxScanned = 1_000;
+
+/** A reference names at most one payment: its id is derived from it. */
+export const referenceId = (merchant: string, reference: string): string =>
+  `pay_${derivedId('reference', merchant, reference)}`;
+
+/** Payments of a merchant, newest first. One index does the finding; other filters are applied while scanning. */
+export async function findPayments(payments: PaymentCollection, query: HistoryQuery): Promise<Page<Payment>> {
+  if (query.reference !== undefined) {
+    const payment = await payments.get(referenceId(query.merchant, query.reference));
+    return { data: payment && matches(payment, query) ? [payment] : [] };
+  }
+  const data: Payment[] = [];
+  let after = query.after;
+  for (let scanned = 0; scanned < maxScanned; ) {
+    // Never more than is still wanted, so that the page's cursor is also the scan's.
+    const limit = Math.min(query.limit - data.length, maxScanned - scanned);
+    const page = await payments.find({ ...source(query), order: 'desc', limit, ...(after !== undefined && { after }) });
+    data.push(...page.docs.filter((payment) => matches(payment, query)));
+    scanned += Math.max(page.docs.length, 1);
+    after = page.next;
+    if (after === undefined || data.length >= query.limit) break;
+  }
+  return { data, ...(after !== undefined && { next: after }) };
+}
+
+function source({ merchant, customer, status, from, to }: HistoryQuery) {
+  const range = { range: { ...(from !== undefined && { from }), ...(to !== undefined && { to }) } };
+  if (customer !== undefined) return { index: 'by_customer' as const, equals: { merchant, customer }, ...range };
+  if (status !== undefined) return { index: 'by_status' as const, equals: { merchant, status }, ...range };
+  return { index: 'by_merchant' as const, equals: { merchant }, ...range };
+}
+
+const matches = (payment: Payment, query: HistoryQuery): boolean =>
+  payment.merchant === query.merchant &&
+  (query.customer === undefined || payment.customer === query.customer) &&
+  (query.status === undefined || payment.status === query.status) &&
+  (query.provider === undefined || payment.provider === query.provider) &&
+  (query.method === undefined || payment.method === query.method) &&
+  (query.attention === undefined || (payment.attention !== undefined) === query.attention) &&
+  (query.from === undefined || payment.createdAt >= query.from) &&
+  (query.to === undefined || payment.createdAt <= query.to);

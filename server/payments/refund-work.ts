@@ -1,0 +1,154 @@
+import { type Currency, currencies } from '../../contract/index.js';
+import { hour } from '../ops/clock.js';
+import type { CancelOutcome } from '../providers/provider.js';
+import { write } from './change.js';
+import { type PaymentDeps, type Place, placeOf } from './deps.js';
+import { applyFacts } from './facts.js';
+import { attemptOf, type Payment, type Refund } from './payment.js';
+import {
+  nextRefundStep,
+  refundBlocked,
+  refundFailed,
+  refundKey,
+  refundReason,
+  refundSent,
+  refundUnknown,
+} from './refunds.js';
+import { termsOf } from './settle.js';
+
+/**
+ * Works on the one refund of a payment that is due: one step, one call. False: nothing was due, or the race was lost; due work comes again.
+ *
+ * One that was sent and not answered is looked up before anything is sent again.
+ */
+export async function refundStep(deps: PaymentDeps, id: string): Promise<boolean> {
+  const payment = await deps.payments.get(id);
+  const step = payment && nextRefundStep(payment, deps.schedule);
+  if (!payment || !step || step.at > deps.clock.now()) return false;
+  const attempt = attemptOf(payment, step.refund.attempt);
+  const place = attempt && placeOf(deps, payment, attempt);
+  if (!place) return block(deps, payment, step.refund, 'misconfigured');
+  return step.refund.state === 'requested'
+    ? send(deps, place, payment, step.refund)
+    : lookUp(deps, place, payment, step.refund);
+}
+
+async function send(deps: PaymentDeps, place: Place, payment: Payment, refund: Refund): Promise<boolean> {
+  const record = attemptOf(payment, refund.attempt)?.records.find((one) => one.record === refund.record);
+  if (!record || !isOurs(refund.currency)) {
+    const failed = refundFailed(payment, refund.id, { code: 'not_refundable_by_us', retryable: false });
+    return (await write(deps, payment, failed, 'due')) !== undefined;
+  }
+  const { merchant, channel, provider } = place;
+  if (refund.cause === 'mismatch' && !(await deps.refundGuard.admits(merchant.id, channel.id, refund.id))) {
+    return block(deps, payment, refund, 'refunds_paused');
+  }
+  const sent = await write(deps, payment, refundSent(payment, refund, deps.clock.now(), deps.schedule), 'due');
+  const asking = sent?.refunds.find((one) => one.id === refund.id);
+  if (!sent || !asking) return false;
+  const outcome = await provider.cancel(channel, {
+    record: record.record,
+    amount: asking.amount,
+    currency: refund.currency,
+    full: asking.amount === record.amount && record.cancelled === 0,
+    expectedBalance: record.amount - record.cancelled,
+    reason: refundReason(asking),
+    idempotencyKey: refundKey(asking),
+  });
+  return answer(deps, place, sent, asking, outcome);
+}
+
+const isOurs = (currency: string): currency is Currency => (currencies as readonly string[]).includes(currency);
+
+async function answer(
+  deps: PaymentDeps,
+  place: Place,
+  payment: Payment,
+  refund: Refund,
+  outcome: CancelOutcome,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const { log, schedule } = deps;
+  const reason = 'code' in outcome ? outcome.code : outcome.outcome === 'unknown' ? outcome.detail : outcome.outcome;
+  log.info('refund_answered', { payment: payment.id, refund: refund.id, outcome: outcome.outcome, reason });
+  const isFirst = refund.try === 1 && refund.calls === 0;
+  switch (outcome.outcome) {
+    case 'done': {
+      const after = outcome.record
+        ? applyFacts(payment, refund.attempt, { askedAt: now, records: [outcome.record] }, termsOf(deps, place))
+        : payment;
+      const told = after.refunds.find((one) => one.id === refund.id)?.state !== 'sent';
+      return save(deps, payment, told ? after : refundUnknown(after, refund, 'in_progress', now, schedule));
+    }
+    case 'misconfigured':
+      return isFirst
+        ? block(deps, payment, refund, 'misconfigured')
+        : save(deps, payment, refundUnknown(payment, refund, 'temporary', now, schedule));
+    case 'unknown':
+      return save(deps, payment, refundUnknown(payment, refund, outcome.why, now, schedule));
+    case 'declined':
+    case 'not_found':
+      return declined(deps, place, payment, refund, outcome);
+  }
+}
+
+/** A no is believed only after a look: an earlier call of ours may be the very reason why nothing is left to give back. */
+async function declined(
+  deps: PaymentDeps,
+  place: Place,
+  payment: Payment,
+  refund: Refund,
+  outcome: Extract<CancelOutcome, { outcome: 'declined' | 'not_found' }>,
+): Promise<boolean> {
+  const looked = await factsNow(deps, place, payment, refund);
+  if (!looked) {
+    return save(deps, payment, refundUnknown(payment, refund, 'in_progress', deps.clock.now(), deps.schedule));
+  }
+  const known = looked.refunds.find((one) => one.id === refund.id);
+  if (known?.state !== 'sent') return save(deps, payment, looked);
+  const failure =
+    outcome.outcome === 'declined'
+      ? { code: outcome.code, retryable: outcome.retryable, ...(outcome.message && { message: outcome.message }) }
+      : { code: 'record_not_found', retryable: false };
+  return save(deps, payment, refundFailed(looked, refund.id, failure));
+}
+
+async function lookUp(deps: PaymentDeps, place: Place, payment: Payment, refund: Refund): Promise<boolean> {
+  const now = deps.clock.now();
+  const looked = await factsNow(deps, place, payment, refund);
+  const known = looked?.refunds.find((one) => one.id === refund.id);
+  if (looked && known?.state !== 'sent' && known?.state !== 'unknown') return save(deps, payment, looked);
+  // The provider is out of reach: what is known about the last call stays, only the next look moves.
+  if (!looked)
+    return save(deps, payment, refundUnknown(payment, refund, refund.unanswered ?? 'no_reply', now, deps.schedule));
+  return send(deps, place, payment, refund);
+}
+
+async function factsNow(
+  deps: PaymentDeps,
+  { provider, channel, ...rest }: Place,
+  payment: Payment,
+  refund: Refund,
+): Promise<Payment | undefined> {
+  const orderId = attemptOf(payment, refund.attempt)?.orderId;
+  if (orderId === undefined) return undefined;
+  const askedAt = deps.clock.now();
+  const looked = await provider.lookup(channel, { orderId, record: refund.record });
+  if (looked.outcome !== 'done') return undefined;
+  const terms = termsOf(deps, { provider, channel, ...rest });
+  return applyFacts(payment, refund.attempt, { askedAt, records: looked.records }, terms);
+}
+
+async function block(
+  deps: PaymentDeps,
+  payment: Payment,
+  refund: Refund,
+  why: 'misconfigured' | 'refunds_paused',
+): Promise<boolean> {
+  const until = deps.clock.now() + hour;
+  await write(deps, payment, refundBlocked(payment, refund, why, until), 'due');
+  return false;
+}
+
+const save = async (deps: PaymentDeps, before: Payment, after: Payment): Promise<boolean> =>
+  (await write(deps, before, after, 'due')) !== undefined;

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import type { RefundCause } from '../../contract/index.js';
+import type { Instant } from '../ops/clock.js';
+import { derivedId } from '../ops/ids.js';
+import type { Cancellation, ProviderRecord, UnknownWhy } from '../providers/provider.js';
+import { backoff } from './due-times.js';
+import { type Attempt, maxRefunds, type Payment, type Refund, without, withRefund } from './payment.js';
+import type { Schedule } from './schedule.js';
+
+/** Of a record, what may still be reserved: paid − given back − reservations not yet counted in what was given back. */
+export function refundable(payment: Payment, record: ProviderRecord): number {
+  const reserved = payment.refunds
+    .filter((refund) => refund.record === record.record && isOutstanding(refund))
+    .filter((refund) => !record.cancellations.some((one) => one.state === 'done' && carries(one, refund)))
+    .reduce((sum, refund) => sum + refund.amount, 0);
+  return record.amount - record.cancelled - reserved;
+}
+
+const isOutstanding = (refund: Refund): boolean => refund.state !== 'done' && refund.state !== 'failed';
+
+/** A cancellation that carries our refund's id in its reason *is* that refund. */
+const carries = (cancellation: Cancellation, refund: Refund): boolean => cancellation.reason.includes(refund.id);
+
+/**
+ * Reserves the whole of a record's balance, once per record and cause: the id is derived, so the same news decides it only once.
+ * What came through a virtual account waits for an account of the buyer's.
+ */
+export function reserveAll(
+  payment: Payment,
+  attempt: Attempt,
+  record: ProviderRecord,
+  cause: RefundCause,
+  now: Instant,
+): Payment {
+  const id = `rf_${derivedId(payment.id, record.record, cause)}`;
+  if (payment.refunds.some((refund) => refund.id === id)) return payment;
+  const amount = refundable(payment, record);
+  if (amount <= 0) return payment;
+  if (payment.refunds.length >= maxRefunds) return { ...payment, refundsFull: true };
+  const refund: Refund = {
+    id,
+    attempt: attempt.no,
+    record: record.record,
+    amount,
+    // Not the attempt's: a mismatch goes back in the currency it came in.
+    currency: record.currency,
+    cause,
+    state: record.account ? 'needs_account' : 'requested',
+    requestedAt: now,
+    try: 0,
+    calls: 0,
+    ...(!record.account && { nextStepAt: now }),
+  };
+  return { ...payment, refunds: [...payment.refunds, refund] };
+}
+
+/** Brings the refunds of one record to what the provider says of its cancellations; ones we did not ask for are written down. */
+export function countCancellations(payment: Payment, attempt: Attempt, record: ProviderRecord, now: Instant): Payment {
+  return record.cancellations.reduce((next, cancellation) => {
+    const ours = next.refunds.find((refund) => refund.record === record.record && carries(cancellation, refund));
+    return ours ? counted(next, ours, cancellation) : written(next, attempt, record, cancellation, now);
+  }, payment);
+}
+
+function counted(payment: Payment, refund: Refund, cancellation: Cancellation): Payment {
+  if (refund.state === 'done' || refund.cancellation === cancellation.id) {
+    if (refund.state === cancellation.state) return payment;
+  }
+  const settled = {
+    ...without(refund, 'nextStepAt', 'unanswered', 'failure', 'blocked'),
+    cancellation: cancellation.id,
+  };
+  if (cancellation.state === 'done') return withRefund(payment, { ...settled, state: 'done' });
+  if (refund.state === 'done') return payment;
+  if (cancellation.state === 'pending') return withRefund(payment, { ...settled, state: 'pending' });
+  return refundFailed(payment, refund.id, { code: 'cancellation_failed', retryable: false });
+}
+
+function written(
+  payment: Payment,
+  attempt: Attempt,
+  record: ProviderRecord,
+  cancellation: Cancellation,
+  now: Instant,
+): Payment {
+  const id = `rf_${derivedId(payment.id, record.record, 'provider', cancellation.id)}`;
+  const known = payment.refunds.find((refund) => refund.id === id);
+  const state = cancellation.state === 'failed' ? 'failed' : cancellation.state;
+  if (known)
+    return known.state === state || known.state === 'done' ? payment : withRefund(payment, { ...known, state });
+  if (payment.refunds.length >= maxRefunds) return { ...payment, refundsFull: true };
+  const refund: Refund = {
+    id,
+    attempt: attempt.no,
+    record: record.record,
+    amount: cancellation.amount,
+    currency: record.currency,
+    cause: 'provider',
+    state,
+    requestedAt: cancellation.at ?? now,
+    try: 0,
+    calls: 0,
+    cancellation: cancellation.id,
+  };
+  return { ...payment, refunds: [...payment.refunds, refund] };
+}
+
+/**
+ * The one refund that may be worked on, and when: they go to the provider strictly one at a time, the next only when the last is known,
+ * and a second apart.
+ */
+export function nextRefundStep(payment: Payment, schedule: Schedule): { refund: Refund; at: Instant } | undefined {
+  const asked = payment.refunds.find((refund) => refund.state === 'sent' || refund.state === 'unknown');
+  const refund = asked ?? payment.refunds.find((one) => one.state === 'requested');
+  if (refund?.nextStepAt === undefined) return undefined;
+  const lastSent = Math.max(...payment.refunds.map((one) => (one === refund ? 0 : (one.sentAt ?? 0))));
+  return { refund, at: Math.max(refund.nextStepAt, lastSent + (lastSent > 0 ? schedule.refundGapMs : 0)) };
+}
+
+/**
+ * Stored before the call. After no reply, or "still running", the same key is used again; a new key only after an error that was
+ * received and a lookup that shows no cancellation of ours.
+ */
+export function refundSent(payment: Payment, refund: Refund, now: Instant, schedule: Schedule): Payment {
+  const fresh = refund.try === 0 || refund.unanswered === 'temporary';
+  return withRefund(payment, {
+    ...without(refund, 'unanswered'),
+    state: 'sent',
+    try: fresh ? refund.try + 1 : refund.try,
+    sentAt: now,
+    nextStepAt: now + schedule.confirmHoldMs,
+  });
+}
+
+/** Quotable by every provider: hex, 64 characters. */
+export const refundKey = (refund: Refund): string =>
+  createHash('sha256').update(`refund:${refund.id}:${refund.try}`).digest('hex');
+
+export const refundReason = (refund: Refund): string => {
+  const why: Record<RefundCause, string> = {
+    merchant: 'Refund',
+    duplicate: 'Paid twice',
+    mismatch: 'Wrong amount',
+    late: 'Paid after the order ended',
+    provider: 'Refund',
+  };
+  return `${why[refund.cause]} [${refund.id}]`;
+};
+
+export function refundUnknown(
+  payment: Payment,
+  refund: Refund,
+  why: UnknownWhy,
+  now: Instant,
+  schedule: Schedule,
+): Payment {
+  const calls = refund.calls + 1;
+  return withRefund(payment, {
+    ...without(refund, 'blocked'),
+    state: 'unknown',
+    unanswered: why,
+    calls,
+    nextStepAt: now + backoff(schedule.refundBackoffMs, calls),
+  });
+}
+
+/** Our credentials were refused, or automatic refunds are paused: nothing was sent, a person is told, and it is tried again later. */
+export function refundBlocked(
+  payment: Payment,
+  refund: Refund,
+  blocked: 'misconfigured' | 'refunds_paused',
+  until: Instant,
+): Payment {
+  return withRefund(payment, { ...refund, state: 'requested', blocked, calls: refund.calls + 1, nextStepAt: until });
+}
+
+/** A definite no: told and listed, never silently repeated. */
+export function refundFailed(payment: Payment, id: string, failure: NonNullable<Refund['failure']>): Payment {
+  const refund = payment.refunds.find((one) => one.id === id);
+  if (!refund) return payment;
+  return withRefund(payment, { ...without(refund, 'nextStepAt', 'unanswered', 'blocked'), state: 'failed', failure });
+}

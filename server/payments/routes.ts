@@ -1,0 +1,69 @@
+import { ApiError } from '../http/problem.js';
+import { type Route, route } from '../http/route.js';
+import type { Clock } from '../ops/clock.js';
+import type { PaymentCollection } from './deps.js';
+import { findPayments } from './history.js';
+import {
+  myPaymentRowSchema,
+  myPaymentsQuery,
+  pageOf,
+  paymentParams,
+  paymentRowSchema,
+  paymentSchema,
+  paymentsQuery,
+} from './schema.js';
+import { myPaymentRow, paymentRow, paymentView } from './views.js';
+
+/** What the merchant's backend and its shoppers read. */
+export function paymentRoutes({ payments, clock }: { payments: PaymentCollection; clock: Clock }): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/payments',
+      tag: 'Payments',
+      summary: "The merchant's payments, newest first",
+      description:
+        'Filters are applied while scanning at most 1,000 payments a page: a short page can still have a `next`.',
+      callers: ['secret'],
+      query: paymentsQuery,
+      responses: { 200: { description: 'A page', schema: pageOf(paymentRowSchema) } },
+      async handle({ caller, query }) {
+        const page = await findPayments(payments, { merchant: caller.merchant.id, ...query });
+        const now = clock.now();
+        return { status: 200, body: { ...page, data: page.data.map((payment) => paymentRow(payment, now)) } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/payments/:id',
+      tag: 'Payments',
+      summary: 'One payment, with its whole timeline',
+      callers: ['secret'],
+      params: paymentParams,
+      responses: { 200: { description: 'The payment', schema: paymentSchema } },
+      async handle({ caller, params }) {
+        const payment = await payments.get(params.id);
+        if (payment?.merchant !== caller.merchant.id) throw new ApiError('payment_not_found');
+        return { status: 200, body: paymentView(payment, clock.now()) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/me/payments',
+      tag: 'Shopper',
+      summary: "The signed-in shopper's own payments, newest first",
+      callers: ['shopper'],
+      query: myPaymentsQuery,
+      responses: { 200: { description: 'A page', schema: pageOf(myPaymentRowSchema) } },
+      async handle({ caller, query }) {
+        const page = await findPayments(payments, {
+          merchant: caller.merchant.id,
+          customer: caller.customer,
+          ...query,
+        });
+        const now = clock.now();
+        return { status: 200, body: { ...page, data: page.data.map((payment) => myPaymentRow(payment, now)) } };
+      },
+    }),
+  ];
+}

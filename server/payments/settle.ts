@@ -1,0 +1,255 @@
+import type { Instant } from '../ops/clock.js';
+import { second } from '../ops/clock.js';
+import type { ConfirmOutcome, LookupOutcome, ProviderRecord } from '../providers/provider.js';
+import { lookedUp, observe, unanswered } from './attempts.js';
+import { write } from './change.js';
+import { applyConfirm, confirmKey, firstConfirm, resumeConfirm, type Step } from './confirm.js';
+import { type PaymentDeps, type Place, placeOf } from './deps.js';
+import { applyFacts, type Terms } from './facts.js';
+import { createFlights } from './flights.js';
+import { type Attempt, attemptOf, type Intent, isBusy, type Payment, type Trigger } from './payment.js';
+
+/** "Bring this attempt to the provider's truth." */
+export interface SettleRequest {
+  readonly payment: string;
+  readonly attempt: number;
+  readonly trigger: Trigger;
+  /** A record that the browser named: looked up, never believed. Only with one does a verify start a confirm. */
+  readonly hint?: string;
+  /** The code with which the provider's window came back: written into the timeline, no more. */
+  readonly code?: string;
+}
+
+export interface Settled {
+  readonly payment: Payment;
+  /**
+   * `processing`: we asked for money, or the provider is deciding, and it is not known yet. `unreachable`: the lookup got no answer,
+   * nothing changed. `misconfigured`: the provider refuses our credentials, or the channel is gone from the configuration.
+   * `mismatch`, `amount_mismatch`: the hint belongs to another order, or its window was for another amount; nothing changed.
+   */
+  readonly outcome: 'settled' | 'processing' | 'unreachable' | 'misconfigured' | 'mismatch' | 'amount_mismatch';
+}
+
+export interface Settler {
+  /** Undefined: there is no such payment or attempt. Throws only what the store throws; whatever was begun is then found by due work. */
+  settle(request: SettleRequest): Promise<Settled | undefined>;
+  /** Resolves when nothing is under way here. */
+  idle(): Promise<void>;
+}
+
+/** Lookups of one order are at least this far apart on one server, unless a new hint came. */
+const lookupGapMs = 2 * second;
+/** A race lost this often in a row leaves the rest to due work. */
+const maxRounds = 12;
+
+/**
+ * The one routine that brings a payment to the provider's truth: verify, status and due work all come here, repeated, reordered or raced.
+ * One at a time for each payment on this server; other servers are met by the compare-and-set.
+ */
+export function createSettler(deps: PaymentDeps): Settler {
+  const flights = createFlights<Settled['outcome']>();
+  return {
+    settle: (request) =>
+      flights.alone(request.payment, async () => {
+        const key = `${request.payment}_${request.attempt}:${request.hint ?? ''}`;
+        const recent = flights.recent(key, deps.clock.now() - lookupGapMs);
+        if (recent && request.trigger !== 'due' && !request.code) return repeated(deps, request, recent);
+        const settled = await settleOnce(deps, request);
+        if (settled) flights.remember(key, deps.clock.now(), settled.outcome);
+        return settled;
+      }),
+    idle: () => flights.idle(),
+  };
+}
+
+async function repeated(
+  deps: PaymentDeps,
+  request: SettleRequest,
+  outcome: Settled['outcome'],
+): Promise<Settled | undefined> {
+  const payment = await deps.payments.get(request.payment);
+  if (!payment) return undefined;
+  return outcome === 'settled' || outcome === 'processing' ? verdict(payment) : { payment, outcome };
+}
+
+const verdict = (payment: Payment): Settled => ({
+  payment,
+  outcome: payment.attempts.some(isBusy) ? 'processing' : 'settled',
+});
+
+/** An intent of this very call whose answer could not be written: it may be asked again at once. */
+type Own = Pick<Intent, 'askedAt' | 'try'> | undefined;
+
+async function settleOnce(deps: PaymentDeps, request: SettleRequest): Promise<Settled | undefined> {
+  let own: Own;
+  let lookOnly = false;
+  for (let round = 0; ; round++) {
+    const payment = await deps.payments.get(request.payment);
+    const attempt = payment && attemptOf(payment, request.attempt);
+    if (!payment || !attempt) return undefined;
+    const place = placeOf(deps, payment, attempt);
+    if (!place) return misconfigured(deps, payment, attempt, request, 'channel_not_configured');
+    if (round === maxRounds) return { payment, outcome: 'processing' };
+
+    const askedAt = deps.clock.now();
+    const named = request.hint ?? attempt.intent?.record;
+    const looked = await place.provider.lookup(place.channel, {
+      orderId: attempt.orderId,
+      ...(named !== undefined && { record: named }),
+    });
+    if (looked.outcome === 'misconfigured') return misconfigured(deps, payment, attempt, request, looked.code);
+    if (looked.outcome === 'refused' && request.hint !== undefined) {
+      note(deps, payment, attempt, 'hint_refused', looked.detail);
+      return { payment, outcome: 'mismatch' };
+    }
+    if (looked.outcome === 'unknown') {
+      const told = await postponed(deps, payment, attempt, request, askedAt);
+      if (!told) continue;
+      return isBusy(attempt) ? { payment: told, outcome: 'processing' } : { payment: told, outcome: 'unreachable' };
+    }
+
+    const records = recordsOf(deps, payment, attempt, looked);
+    const terms = termsOf(deps, place);
+    const seen = witnessed(applyFacts(payment, attempt.no, { askedAt, records }, terms), attempt, request, askedAt);
+    const step = lookOnly ? nothing : nextStep(deps, seen, attempt.no, request, records, own);
+    if (step.do === 'refuse') return { payment, outcome: 'amount_mismatch' };
+    const written = await write(deps, payment, step.do === 'nothing' ? seen : step.payment, request.trigger);
+    if (!written) continue;
+    if (step.do !== 'ask') return verdict(written);
+
+    const asking = attemptOf(written, attempt.no) as Attempt;
+    const outcome = await place.provider.confirm(place.channel, {
+      orderId: asking.orderId,
+      record: step.intent.record,
+      amount: asking.amount,
+      currency: asking.currency,
+      idempotencyKey: confirmKey(asking, step.intent),
+    });
+    const answered = await writeAnswer(deps, written, asking, outcome, terms, request);
+    own = answered ? undefined : step.intent;
+    if (answered && !isBusy(attemptOf(answered, attempt.no) as Attempt)) return afterConfirm(answered, outcome);
+    lookOnly = answered !== undefined;
+  }
+}
+
+const nothing: Step = { do: 'nothing' };
+
+/** Facts are sealed where they carry a secret, before they come near the document. */
+function recordsOf(
+  deps: PaymentDeps,
+  payment: Payment,
+  attempt: Attempt,
+  looked: LookupOutcome,
+): readonly ProviderRecord[] {
+  return looked.outcome === 'done' ? looked.records.map((record) => sealed(deps, payment, attempt, record)) : [];
+}
+
+function sealed(deps: PaymentDeps, payment: Payment, attempt: Attempt, record: ProviderRecord): ProviderRecord {
+  const known = attempt.records.find((one) => one.record === record.record)?.webhookSecret;
+  if (record.webhookSecret === undefined) return record;
+  // Sealing is different every time: a secret that is kept already is not sealed anew, or every lookup would be news.
+  const secret = known ?? deps.vault.seal(record.webhookSecret, `${payment.id}:${record.record}:webhook`);
+  return { ...record, webhookSecret: secret };
+}
+
+export function termsOf(deps: PaymentDeps, { channel, merchant }: Place): Terms {
+  return { environment: channel.environment, lateMoney: merchant.lateMoney, schedule: deps.schedule };
+}
+
+function witnessed(payment: Payment, attempt: Attempt, request: SettleRequest, askedAt: Instant): Payment {
+  const noted = request.code === undefined ? payment : observe(payment, attempt.no, request.code, askedAt);
+  return request.trigger === 'due' ? lookedUp(noted, attempt.no, askedAt) : noted;
+}
+
+function nextStep(
+  deps: PaymentDeps,
+  payment: Payment,
+  no: number,
+  request: SettleRequest,
+  records: readonly ProviderRecord[],
+  own: Own,
+): Step {
+  const now = deps.clock.now();
+  if (isBusy(attemptOf(payment, no) as Attempt)) return resumeConfirm(payment, no, now, deps.schedule, own);
+  const hinted = records.find((record) => record.record === request.hint);
+  return hinted && request.trigger === 'verify' ? firstConfirm(payment, no, hinted, now, deps.schedule) : nothing;
+}
+
+/** Undefined: the race was lost, the answer is thrown away and the provider asked about it. */
+async function writeAnswer(
+  deps: PaymentDeps,
+  payment: Payment,
+  attempt: Attempt,
+  outcome: ConfirmOutcome,
+  terms: Terms,
+  request: SettleRequest,
+): Promise<Payment | undefined> {
+  const now = deps.clock.now();
+  if (outcome.outcome !== 'done') {
+    note(deps, payment, attempt, `confirm_${outcome.outcome}`, reasonOf(outcome));
+  }
+  const after =
+    outcome.outcome === 'done' && outcome.record
+      ? applyFacts(
+          payment,
+          attempt.no,
+          { askedAt: now, records: [sealed(deps, payment, attempt, outcome.record)] },
+          terms,
+        )
+      : applyConfirm(payment, attempt.no, outcome, now);
+  return write(deps, payment, after, request.trigger);
+}
+
+function afterConfirm(payment: Payment, outcome: ConfirmOutcome): Settled {
+  if (outcome.outcome === 'refused') {
+    return { payment, outcome: outcome.hint === 'other_amount' ? 'amount_mismatch' : 'mismatch' };
+  }
+  if (outcome.outcome === 'misconfigured') return { payment, outcome: 'misconfigured' };
+  return verdict(payment);
+}
+
+/** No answer to a plain lookup: no state changes. Due work notes when to ask again. */
+async function postponed(
+  deps: PaymentDeps,
+  payment: Payment,
+  attempt: Attempt,
+  request: SettleRequest,
+  askedAt: Instant,
+): Promise<Payment | undefined> {
+  if (request.trigger !== 'due') return payment;
+  return write(deps, payment, unanswered(payment, attempt.no, askedAt), 'due');
+}
+
+async function misconfigured(
+  deps: PaymentDeps,
+  payment: Payment,
+  attempt: Attempt,
+  request: SettleRequest,
+  reason: string,
+): Promise<Settled> {
+  note(deps, payment, attempt, 'provider_misconfigured', reason, 'error');
+  const written = await postponed(deps, payment, attempt, request, deps.clock.now());
+  return { payment: written ?? payment, outcome: isBusy(attempt) ? 'processing' : 'misconfigured' };
+}
+
+const reasonOf = (outcome: Exclude<ConfirmOutcome, { outcome: 'done' }>): string =>
+  outcome.outcome === 'declined' || outcome.outcome === 'misconfigured' ? outcome.code : outcome.detail;
+
+function note(
+  deps: PaymentDeps,
+  payment: Payment,
+  attempt: Attempt,
+  event: string,
+  reason: string,
+  level: 'info' | 'error' = 'info',
+): void {
+  const { provider, channel } = attempt;
+  deps.log[level](event, {
+    payment: payment.id,
+    merchant: payment.merchant,
+    attempt: attempt.no,
+    provider,
+    channel,
+    reason,
+  });
+}
