@@ -10,10 +10,13 @@ const maxDepth = 16;
 const unusable = /[^\P{Cc}\t\n\r]|\p{Cs}/u;
 const dangerousKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Keys are the caller's and may be long: a mistake is not to be answered with more than was sent. */
+const shownPlace = (path: readonly PropertyKey[]) => placeOf(path).slice(0, 200);
+
 /** Mistakes that no schema should have to think of: unusable characters, keys that name the prototype, absurd depth. */
 function inspect(value: unknown, path: readonly PropertyKey[], found: FieldError[]): void {
   if (found.length >= maxErrors) return;
-  const wrong = (message: string) => found.push({ path: placeOf(path), message });
+  const wrong = (message: string) => found.push({ path: shownPlace(path), message });
   if (typeof value === 'string') {
     if (unusable.test(value)) wrong('has control characters or broken Unicode');
     return;
@@ -38,14 +41,14 @@ function fieldErrors(issues: readonly z.core.$ZodIssue[], prefix: readonly Prope
   return issues.flatMap((issue): FieldError[] => {
     const path = [...prefix, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: placeOf([...path, key.slice(0, 100)]), message: 'is not taken here' }));
+      return issue.keys.map((key) => ({ path: shownPlace([...path, key]), message: 'is not taken here' }));
     }
     const [first, ...others] = issue.code === 'invalid_union' ? issue.errors : [];
     if (first) {
       const nearest = others.reduce((best, other) => (other.length < best.length ? other : best), first);
       return fieldErrors(nearest, path);
     }
-    return [{ path: placeOf(path), message: issue.message.replace(/^Invalid input: /, '') }];
+    return [{ path: shownPlace(path), message: issue.message.replace(/^Invalid input: /, '') }];
   });
 }
 

@@ -55,6 +55,13 @@ describe('body', () => {
     expect(problem).toMatchObject({ status: 400, code: 'invalid_request' });
     expect(problem.errors?.[0]?.path).toBe(path);
   });
+  test('long keys are not sent back whole', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${i}${'x'.repeat(1_500)}`, '\u0000']));
+    const reply = await post({ ...good, ...wide });
+    const problem = await problemIn(reply);
+    expect(problem.errors).toHaveLength(20);
+    expect(JSON.stringify(problem).length).toBeLessThan(10_000);
+  });
   test('absurd depth is refused', async () => {
     const deep = `${'{"a":'.repeat(500)}1${'}'.repeat(500)}`;
     const problem = await problemIn(await post(deep));
