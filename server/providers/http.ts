@@ -48,7 +48,23 @@ const maxReplyBytes = 1_048_576;
 
 /** Sends one request. Never throws; makes no second try of its own. */
 export async function send(fetch: Fetch, request: ProviderRequest): Promise<ProviderReply> {
-  const signal = AbortSignal.timeout(request.timeout);
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  // Answers by itself: an abort that the HTTP client overlooks must not keep the caller waiting.
+  const late = new Promise<ProviderReply>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ kind: 'no_reply', why: 'timeout' });
+      abort.abort();
+    }, request.timeout);
+  });
+  try {
+    return await Promise.race([exchange(fetch, request, abort.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function exchange(fetch: Fetch, request: ProviderRequest, signal: AbortSignal): Promise<ProviderReply> {
   try {
     const response = await fetch(request.url, {
       method: request.method,
@@ -61,7 +77,7 @@ export async function send(fetch: Fetch, request: ProviderRequest): Promise<Prov
     const json = parse(await readText(response));
     return { kind: 'reply', status: response.status, ...(json === undefined ? {} : { json }) };
   } catch (error) {
-    return { kind: 'no_reply', why: signal.aborted ? 'timeout' : codeOf(error) };
+    return { kind: 'no_reply', why: codeOf(error) };
   }
 }
 

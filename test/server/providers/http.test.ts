@@ -71,6 +71,11 @@ describe('a call to a provider', () => {
     expect(await send(fetch, request({ timeout: 50 }))).toEqual({ kind: 'no_reply', why: 'timeout' });
   });
 
+  test('a client that overlooks the time-out does not keep the caller waiting', async () => {
+    const deaf: typeof fetch = () => new Promise(() => {});
+    expect(await send(deaf, request({ timeout: 10 }))).toEqual({ kind: 'no_reply', why: 'timeout' });
+  });
+
   test('a dropped connection is no reply', async () => {
     stub.answer(hangUp);
     expect(await send(fetch, request())).toMatchObject({ kind: 'no_reply' });

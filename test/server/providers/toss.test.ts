@@ -265,6 +265,18 @@ describe('Toss: cancel', () => {
   });
 });
 
+describe('Toss: patience', () => {
+  test('money calls are waited for longer than lookups', async () => {
+    const hasty = createToss({ timeouts: { money: 10_000, lookup: 50 } });
+    const slowly = (body: unknown) =>
+      stub.answer((asked, response) => void setTimeout(() => json(200, body)(asked, response), 200));
+    slowly(tossPayment({ cancels: [tossCancel()] }));
+    expect(await hasty.confirm(channel, intent)).toMatchObject({ outcome: 'done' });
+    expect(await hasty.cancel(channel, refund())).toMatchObject({ outcome: 'done' });
+    expect(await hasty.lookup(channel, { orderId })).toMatchObject({ outcome: 'unknown', why: 'no_reply' });
+  });
+});
+
 describe('Toss: launch', () => {
   const order = {
     orderId,
