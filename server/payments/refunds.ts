@@ -70,7 +70,10 @@ function counted(payment: Payment, refund: Refund, cancellation: Cancellation): 
     ...without(refund, 'nextStepAt', 'unanswered', 'failure', 'blocked'),
     cancellation: cancellation.id,
   };
-  if (cancellation.state === 'done') return withRefund(payment, { ...settled, state: 'done' });
+  // A full refund goes out without an amount: what went back is what the provider says.
+  if (cancellation.state === 'done') {
+    return withRefund(payment, { ...settled, amount: cancellation.amount, state: 'done' });
+  }
   if (refund.state === 'done') return payment;
   if (cancellation.state === 'pending') return withRefund(payment, { ...settled, state: 'pending' });
   return refundFailed(payment, refund.id, { code: 'cancellation_failed', retryable: false });
