@@ -9,6 +9,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['test/{server,sandbox}/**/*.test.ts'],
+          exclude: ['**/*.alone.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
           hookTimeout: 60_000,
@@ -22,6 +23,18 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          // What disturbs others, as a change of the database's primary does: when they are done.
+          name: 'alone',
+          include: ['test/**/*.alone.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

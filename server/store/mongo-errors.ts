@@ -1,13 +1,7 @@
 import mongoose from 'mongoose';
 import { BadDocument, StoreOpenError, StoreUnavailable } from './store.js';
 
-const {
-  MongoServerError,
-  MongoServerSelectionError,
-  MongoParseError,
-  MongoInvalidArgumentError,
-  MongoCompatibilityError,
-} = mongoose.mongo;
+const { MongoServerError } = mongoose.mongo;
 
 /** The oldest server that is supported: read and write concern, dots and dollars in field names, stable retryable writes. */
 const oldest = 6;
@@ -30,23 +24,33 @@ export function mongoProblem(error: unknown, collection: string): Error {
 /** Why the start failed, and what to do about it. The URI, which may hold a password, is never in the message. */
 export function mongoOpenProblem(error: unknown): StoreOpenError {
   if (error instanceof StoreOpenError) return error;
-  return new StoreOpenError(advice(error), { cause: error });
+  // The parser quotes what it could not read, and that may be half a password.
+  return isMalformed(error) ? new StoreOpenError(malformed) : new StoreOpenError(advice(error), { cause: error });
 }
+
+/** By name: mongoose, the driver and its URI parser have classes of their own for each. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+const isMalformed = (error: unknown): boolean =>
+  /^(MongoParseError|MongoInvalidArgumentError|MongoAPIError|MongoRuntimeError|MongooseError|TypeError|URIError)$/.test(
+    nameOf(error),
+  );
+
+const malformed =
+  'MONGODB_URI is not a valid connection string: mongodb://user:password@host:27017/database?replicaSet=name, with special characters in the password percent-encoded.';
 
 function advice(error: unknown): string {
   const message = messageOf(error);
   const code = codeOf(error);
-  if (error instanceof MongoCompatibilityError || /maximum wire version/.test(message)) return tooOld();
+  const name = nameOf(error);
+  if (name === 'MongoCompatibilityError' || /maximum wire version/.test(message)) return tooOld();
   if (code === 18 || code === 8000 || /authentication failed/i.test(message)) {
     return 'MongoDB refused the user or the password in MONGODB_URI: check both, and authSource (the database that knows the user).';
   }
   if (code === 13) {
     return 'The user in MONGODB_URI may not use the database: give it the role readWrite on it (it reads, writes and makes indexes).';
   }
-  if (error instanceof MongoParseError || error instanceof MongoInvalidArgumentError || error instanceof TypeError) {
-    return 'MONGODB_URI is not a valid connection string: mongodb://user:password@host:27017/database?replicaSet=name, with special characters in the password percent-encoded.';
-  }
-  if (error instanceof MongoServerSelectionError) {
+  if (/ServerSelectionError$/.test(name) || /^query(Srv|Txt) /.test(message)) {
     return `MongoDB is not reachable (${message}): check that it runs, the hosts and the replicaSet name in MONGODB_URI, its primary, and the firewall.`;
   }
   return `MongoDB could not be opened: ${message}`;

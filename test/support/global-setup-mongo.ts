@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
 import type { TestProject } from 'vitest/node';
-import { findMongod } from './mongod.mjs';
+import { chooseMongod } from './mongod.mjs';
 
 /** What the test workers are told. */
 export type MongoAnswer = { readonly uri: string } | { readonly reason: string };
@@ -56,11 +56,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 /** Elections are quick, so that a step-down costs a test a second and not twelve. */
 function start(): Promise<MongoMemoryReplSet> {
-  const binary = findMongod();
-  if (binary !== undefined) {
-    process.env.MONGOMS_SYSTEM_BINARY = binary;
-    process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK ??= 'false';
-  }
+  chooseMongod();
   return MongoMemoryReplSet.create({
     replSet: {
       count: 3,

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { MongoMemoryServer } from 'mongodb-memory-server-core';
 import { inject } from 'vitest';
 import type { MongoAnswer } from './global-setup-mongo.js';
+import { chooseMongod } from './mongod.mjs';
 
 let asked: Promise<MongoAnswer> | undefined;
 
@@ -23,4 +25,16 @@ export async function freshDatabase(name = 'test'): Promise<string> {
   const base = await mongoUri();
   if (base === undefined) throw new Error('There is no mongod: skip this suite by mongoUri()');
   return base.replace('/?', `/${name}_${randomBytes(6).toString('hex')}?`);
+}
+
+/** A mongod of the caller's own, for what the shared replica set must not suffer. With `replSet`, it waits to be initiated. */
+export async function ownMongod(replSet?: string): Promise<{ port: number; stop(): Promise<void> }> {
+  chooseMongod();
+  const server = await MongoMemoryServer.create({
+    instance: { ip: '127.0.0.1', storageEngine: 'wiredTiger', ...(replSet === undefined ? {} : { replSet }) },
+  });
+  return {
+    port: Number(new URL(server.getUri()).port),
+    stop: async () => void (await server.stop({ doCleanup: true, force: true })),
+  };
 }

@@ -17,6 +17,14 @@ const runnable = (file) => {
   }
 };
 
+/** Tells mongodb-memory-server in this process which mongod to run; with none found, it downloads one where the network lets it. */
+export function chooseMongod() {
+  const binary = findMongod();
+  if (binary === undefined) return;
+  process.env.MONGOMS_SYSTEM_BINARY = binary;
+  process.env.MONGOMS_SYSTEM_BINARY_VERSION_CHECK ??= 'false';
+}
+
 /** @returns {string | undefined} the path of a runnable mongod */
 export function findMongod(cache = resolve('node_modules/.cache/mongod')) {
   if (process.env.MONGOMS_SYSTEM_BINARY) return process.env.MONGOMS_SYSTEM_BINARY;
