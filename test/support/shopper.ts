@@ -1,5 +1,5 @@
-import type { OpenedSession, Problem, SessionView } from '../../contract/index.js';
-import { type Answer, api, blog, type Call } from './world.js';
+import type { OpenedSession } from '../../contract/index.js';
+import { type Answer, api, blog, type Call, type Said } from './world.js';
 
 /** What a shopper's browser and a test's hand do, over HTTP. */
 export interface Shopper {
@@ -8,12 +8,12 @@ export interface Shopper {
   /** `pay_…` */
   readonly id: string;
   readonly orderId: string;
-  call(method: string, path: string, body?: unknown): Promise<Answer<SessionView & Problem & OpenedSession>>;
-  prepare(body?: unknown): Promise<Answer<OpenedSession & Problem>>;
+  call(method: string, path: string, body?: unknown): Promise<Answer<Said<OpenedSession>>>;
+  prepare(body?: unknown): Promise<Answer<Said<OpenedSession>>>;
   /** Agrees in the provider's window, as the sandbox's control API does it. */
   agree(how?: Record<string, unknown>): Promise<{ paymentKey: string; orderId: string; amount: { value: number } }>;
-  verify(hint?: Record<string, unknown>): Promise<Answer<SessionView & Problem>>;
-  read(): Promise<SessionView>;
+  verify(hint?: Record<string, unknown>): Promise<Answer<Said<OpenedSession>>>;
+  read(): Promise<OpenedSession>;
 }
 
 export interface Places {
@@ -45,7 +45,7 @@ export const createCall: Call = {
 /** Opens a session as a page would, prepared for a card. */
 export async function openSession(places: Places, body: object = {}): Promise<Shopper> {
   const call = { ...createCall, body: { ...(createCall.body as object), ...body } };
-  const made = await api<OpenedSession & Problem>(places.url, 'POST', '/payments/sessions', call);
+  const made = await api(places.url, 'POST', '/payments/sessions', call);
   if (made.status !== 201) throw new Error(`session: ${made.status} ${JSON.stringify(made.body)}`);
   return shopperOf(places, made.body);
 }

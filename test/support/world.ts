@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Problem, ResultView } from '../../contract/index.js';
+import type { OpenedSession, Problem } from '../../contract/index.js';
 import { createSandbox, type Sandbox } from '../../demo/sandbox/sandbox.js';
 import { type App, type AppDeps, createApp, definitions } from '../../server/app.js';
 import type { Config } from '../../server/config.js';
@@ -204,7 +204,10 @@ function configOf(apiBase: string, options: WorldOptions): Config {
   };
 }
 
-export interface Answer<T = Record<string, unknown>> {
+/** A body, or what a problem document says in its place. */
+export type Said<T> = T & Partial<Pick<Problem, 'code' | 'detail' | 'errors' | 'title'>>;
+
+export interface Answer<T = unknown> {
   readonly status: number;
   readonly body: T;
   readonly headers: Headers;
@@ -218,12 +221,12 @@ export interface Call {
 }
 
 /** One request to a server's API; the answer's body parsed. */
-export async function api<T = Record<string, unknown> & ResultView & Problem>(
+export async function api<T = OpenedSession>(
   url: string,
   method: string,
   path: string,
   { token, origin, body, headers }: Call = {},
-): Promise<Answer<T>> {
+): Promise<Answer<Said<T>>> {
   const response = await fetch(`${url}/api/v1${path}`, {
     method,
     headers: {
@@ -235,7 +238,7 @@ export async function api<T = Record<string, unknown> & ResultView & Problem>(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as T, headers: response.headers };
+  return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Said<T>, headers: response.headers };
 }
 
 /** A file for one embedded store, and its removal. */
