@@ -8,14 +8,17 @@ const oldest = 6;
 
 const codeOf = (error: unknown): unknown => (error instanceof MongoServerError ? error.code : undefined);
 
-export const isDuplicate = (error: unknown): boolean => codeOf(error) === 11_000;
+/** The id exists. A unique index that somebody added by hand is none of the port's, and so no "taken". */
+export const isDuplicate = (error: unknown): boolean =>
+  codeOf(error) === 11_000 && '_id' in ((error as { keyPattern?: object }).keyPattern ?? { _id: 1 });
 
 /** What a failed operation means for its caller: a document that Mongo can't hold, or an outcome that is not known. */
 export function mongoProblem(error: unknown, collection: string): Error {
-  const tooLarge =
-    codeOf(error) === 10_334 || codeOf(error) === 17_419 || /BSONObj size|larger than/.test(messageOf(error));
-  if (tooLarge || error instanceof RangeError)
+  // The server says so by code, the driver by an error without one.
+  const code = codeOf(error);
+  if (code === 10_334 || code === 17_419 || error instanceof RangeError || /larger than/.test(messageOf(error))) {
     return new BadDocument(`${collection}: the document is larger than MongoDB can hold`);
+  }
   return new StoreUnavailable(`MongoDB did not carry out an operation on ${collection}: ${messageOf(error)}`, {
     cause: error,
   });

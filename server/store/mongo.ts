@@ -67,8 +67,11 @@ const connectOptions = (selectionTimeoutMs: number): mongoose.ConnectOptions => 
   retryWrites: true,
   retryReads: true,
   readPreference: 'primary',
-  readConcern: { level: 'majority' },
-  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 15_000 },
+  // One by one, as a URI names them: `readConcern` and `writeConcern` would lose against the URI's options.
+  readConcernLevel: 'majority',
+  w: 'majority',
+  journal: true,
+  wtimeoutMS: 15_000,
   serverSelectionTimeoutMS: selectionTimeoutMs,
   connectTimeoutMS: Math.min(selectionTimeoutMs, 10_000),
   socketTimeoutMS: 30_000,

@@ -100,6 +100,36 @@ describe.skipIf(!there)('MongoDB’s own', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('start – options in the URI can’t weaken what the port promises', async () => {
+    const place = `${await freshDatabase('weak')}&w=0&journal=false&readPreference=secondary&readConcernLevel=local&retryWrites=false`;
+    const store = await openMongo({ uri: place, definitions: [things] });
+    const collection = store.collection(things);
+    const spy = await mongoose.createConnection(place.replace(/&w=.*/, '')).asPromise();
+    await spy.db?.command({ profile: 2 });
+    for (let at = 0; at < 20; at++) {
+      const id = `w${at}`;
+      await collection.insert({ id, at });
+      expect(await collection.insert({ id, at })).toEqual({ ok: false, why: 'taken' });
+      expect(await collection.get(id)).toEqual({ id, rev: 1, v: 1, at });
+    }
+    await spy.db?.command({ profile: 0 });
+    const commands = (
+      await spy
+        .collection('system.profile')
+        .find({ ns: /\.things$/ })
+        .toArray()
+    ).map((entry) => entry.command as Record<string, unknown>);
+    const writes = commands.filter((command) => 'insert' in command);
+    const reads = commands.filter((command) => 'find' in command);
+    expect([writes.length, reads.length]).toEqual([40, 20]);
+    for (const command of writes) {
+      expect(command).toMatchObject({ writeConcern: { w: 'majority', j: true } });
+      expect(command).toHaveProperty('txnNumber');
+    }
+    for (const command of reads) expect(command).toMatchObject({ readConcern: { level: 'majority' } });
+    await Promise.all([spy.close(), store.close()]);
+  });
+
   test('start – an index that an older server uses is left alone', async () => {
     const place = await freshDatabase('engine');
     const newer = define<Thing>()({ ...things, indexes: { by_at: { keys: ['at', 'label'] } } });
