@@ -17,7 +17,10 @@ const sandbox = createSandbox({
   latencyMs: whole('LATENCY_MS', 0),
   ...(process.env.PUBLIC_URL && { publicUrl: process.env.PUBLIC_URL }),
 });
-const { url, close } = await sandbox.listen(whole('PORT', 4002), process.env.HOST ?? '127.0.0.1');
+const port = whole('PORT', 4002);
+const { url, close } = await sandbox.listen(port, process.env.HOST ?? '127.0.0.1').catch((error) => {
+  throw error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken: set PORT to another one`) : error;
+});
 process.stdout.write(`sandbox ready at ${url}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -68,6 +68,7 @@ export function openWindow(toss: Toss, request: OpenRequest, openerOrigin: strin
   const methods = methodsOf(request);
   if (!methods) return 'NOT_SUPPORTED_METHOD';
   const validHours = request.virtualAccount?.validHours ?? 168;
+  if (!Number.isInteger(validHours) || validHours < 1 || validHours > 2160) return 'INVALID_REQUEST';
   const record = openPayment(toss, merchant, {
     orderId: request.orderId,
     orderName: request.orderName,

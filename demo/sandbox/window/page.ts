@@ -13,6 +13,7 @@ const localTime = (at: number, language: Language): string =>
     timeZone: 'Asia/Seoul',
     dateStyle: 'medium',
     timeStyle: 'short',
+    hourCycle: 'h23',
   });
 
 const shell = (language: Language, title: string, body: string): string => `<!doctype html>

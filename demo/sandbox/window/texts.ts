@@ -38,7 +38,7 @@ export const windowTexts: Readonly<Record<Language, WindowTexts>> = {
     amount: '결제 금액',
     choose: '결제 수단',
     methods: {
-      card: '신용·체크카드',
+      card: '카드',
       kakaopay: '카카오페이',
       naverpay: '네이버페이',
       tosspay: '토스페이',

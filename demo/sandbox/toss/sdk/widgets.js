@@ -5,7 +5,7 @@ import { createWindowOpener } from './request.js';
 
 // Without a word for the method, the window itself would ask again what the widget has asked already.
 const domesticChoices = [
-  ['card', '신용·체크카드'],
+  ['card', '카드'],
   ['kakaopay', '카카오페이'],
   ['naverpay', '네이버페이'],
   ['tosspay', '토스페이'],
