@@ -85,10 +85,10 @@ function receive(payment: Payment, no: number, record: ProviderRecord, now: Inst
   if (paidBy?.record === record.record) {
     return paidBy.reversed ? { ...counted, paidBy: without(paidBy, 'reversed') } : counted;
   }
+  if (attempt.state === 'held') return counted;
   // An old price is another amount too: the attempt matched the payment when it was made, and no longer does.
   const ofThisPayment = attempt.amount === payment.amount && attempt.currency === payment.currency;
   if (fact === 'other_amount' || !ofThisPayment) return reserveAll(counted, attempt, record, 'mismatch', now);
-  if (attempt.state === 'held') return counted;
   if (paidBy) return reserveAll(counted, attempt, record, 'duplicate', now);
   if (isUnwelcome(payment, attempt, now, terms)) return reserveAll(counted, attempt, record, 'late', now);
   return { ...counted, paidBy: { attempt: no, record: record.record, at: record.paidAt ?? now } };

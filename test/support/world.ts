@@ -98,6 +98,8 @@ export interface WorldOptions {
   readonly blog?: Partial<Merchant>;
   readonly channel?: Partial<Channel>;
   readonly log?: Logger;
+  /** A store that another world left: it is used and not closed. */
+  readonly store?: Store;
   /** Stands between the app and its store: to stop it at a write. */
   readonly wrapStore?: (store: Store) => Store;
   readonly wrapProviders?: (providers: NonNullable<AppDeps['providers']>) => NonNullable<AppDeps['providers']>;
@@ -109,6 +111,7 @@ export interface World {
   readonly sandbox: Sandbox;
   readonly sandboxUrl: string;
   readonly app: App;
+  /** Unwrapped. */
   readonly store: Store;
   readonly config: Config;
   /** The document, as stored. */
@@ -129,12 +132,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const sandboxUrl = options.sandboxUrl ?? (listening as { url: string }).url;
   const config = configOf(`${sandboxUrl}/toss`, options);
   const log = options.log ?? silentLogger;
-  const opened = await openStore({
-    mongodbUri: options.mongodbUri,
-    file: options.file ?? ':memory:',
-    definitions,
-    logger: log,
-  });
+  const { mongodbUri, file = ':memory:' } = options;
+  const opened = options.store ?? (await openStore({ mongodbUri, file, definitions, logger: log }));
   const store = options.wrapStore?.(opened) ?? opened;
   const providers = createProviders({ timeouts });
   const app = createApp({
@@ -153,7 +152,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     sandbox,
     sandboxUrl,
     app,
-    store,
+    store: opened,
     config,
     async payment(id) {
       const payment = await collection.get(id);
@@ -168,7 +167,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await stopServer(server, app.shutdown, 1_000);
       await app.stop();
-      await opened.close();
+      if (!options.store) await opened.close();
       await listening?.close();
     },
   };

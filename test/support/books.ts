@@ -1,0 +1,59 @@
+import type { Books } from '../../demo/sandbox/record.js';
+import { isBusy, type Payment, payments } from '../../server/payments/payment.js';
+import type { World } from './world.js';
+
+/** Everything there is, by the merchant index. */
+export async function allPayments(world: Pick<World, 'store'>, merchants = ['blog', 'other']): Promise<Payment[]> {
+  const found: Payment[] = [];
+  for (const merchant of merchants) {
+    let after: string | undefined;
+    do {
+      const page = await world.store
+        .collection(payments)
+        .find({ index: 'by_merchant', equals: { merchant }, limit: 500, ...(after !== undefined && { after }) });
+      found.push(...page.docs);
+      after = page.next;
+    } while (after !== undefined);
+  }
+  return found;
+}
+
+/**
+ * Compares our books with the provider's after the due work ran dry. Returns what is wrong, in words; nothing when they agree: every
+ * charge is a paid payment exactly once, or went back whole, or waits for the buyer's account; every paid payment has exactly its charge.
+ */
+export function disagreements(all: readonly Payment[], books: Books): string[] {
+  const wrong: string[] = [];
+  const received = [...books.charges, ...books.deposits];
+  for (const { record, orderId, amount } of received) {
+    const owner = all.find((payment) => orderId.startsWith(`${payment.id}_`));
+    if (!owner) {
+      wrong.push(`${orderId}: money without a payment`);
+      continue;
+    }
+    const back = books.cancellations.filter((one) => one.record === record).reduce((sum, one) => sum + one.amount, 0);
+    const pays = owner.paidBy?.record === record;
+    const waits = owner.refunds.some((refund) => refund.record === record && refund.state === 'needs_account');
+    if (pays && amount !== owner.amount) wrong.push(`${owner.id}: paid ${amount}, price ${owner.amount}`);
+    if (pays && back !== owner.refundedAmount)
+      wrong.push(`${owner.id}: ${back} went back, we say ${owner.refundedAmount}`);
+    if (!pays && back !== amount && !waits)
+      wrong.push(`${orderId}: ${amount} taken, ${back} given back, nothing sold for it`);
+    if (back > amount) wrong.push(`${orderId}: more given back than taken`);
+  }
+  for (const payment of all) {
+    const { paidBy } = payment;
+    const charges = received.filter((one) => one.record === paidBy?.record).length;
+    if (paidBy && !paidBy.reversed && charges !== 1)
+      wrong.push(`${payment.id}: ${payment.status} with ${charges} charges`);
+    if (!paidBy && ['paid', 'partially_refunded', 'refunded'].includes(payment.status)) {
+      wrong.push(`${payment.id}: ${payment.status} by nothing`);
+    }
+    if (payment.attempts.some(isBusy)) wrong.push(`${payment.id}: still busy`);
+    if (payment.dueAt !== undefined) wrong.push(`${payment.id}: still due at ${payment.dueAt}`);
+    if (payment.refunds.some(({ state }) => !['done', 'failed', 'needs_account'].includes(state))) {
+      wrong.push(`${payment.id}: a refund is not finished`);
+    }
+  }
+  return wrong;
+}
