@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sandbox } from '../../../demo/sandbox/sandbox.js';
+import type { LogLine } from '../../support/server-process.js';
+import { type Browser, createBrowser } from './browser.js';
+import { type Random, seeded } from './random.js';
+import { type Seat, takeSeat } from './seat.js';
+import { type Visit, visit } from './shoppers.js';
+import { stir } from './weather.js';
+
+export interface DrillOptions {
+  readonly seed: number;
+  /** How many servers work at once, on one store. */
+  readonly servers: number;
+  readonly payments: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly sandbox: Sandbox;
+  readonly sandboxUrl: string;
+  readonly onLog: (line: LogLine) => void;
+}
+
+export interface Drilled {
+  readonly visits: readonly Visit[];
+  readonly kills: number;
+  /** Requests whose answer was lost with the server that had them. */
+  readonly lost: number;
+}
+
+const shoppersAtOnce = 16;
+
+/** Shoppers pay while servers are killed and the provider misbehaves. When it returns, the last server has been killed too. */
+export async function drill(options: DrillOptions): Promise<Drilled> {
+  const { seed, servers, payments, env, sandbox, sandboxUrl, onLog } = options;
+  const random = seeded(seed);
+  const seats = Array.from({ length: servers }, () => takeSeat({ env, random: random.fork(), seats: servers, onLog }));
+  const calm = new AbortController();
+  const weather = stir(sandbox.faults, random.fork(), calm.signal);
+  const browsers: Browser[] = [];
+  const visits: Visit[] = [];
+  let left = payments;
+
+  const shopper = async (mine: Random) => {
+    while (left-- > 0) {
+      const browser = createBrowser(seats, mine);
+      browsers.push(browser);
+      visits.push(await visit({ browser, random: mine.fork(), sandboxUrl }));
+    }
+  };
+  try {
+    await allOf(Array.from({ length: shoppersAtOnce }, () => shopper(random.fork())));
+  } finally {
+    calm.abort();
+    await weather;
+    await allOf(seats.map((seat) => seat.end()));
+  }
+  const kills = seats.reduce((sum, seat) => sum + seat.kills, 0);
+  const lost = browsers.reduce((sum, browser) => sum + browser.lost, 0);
+  return { visits, kills, lost };
+}
+
+/** Some of them open their page again. */
+export async function comeBack(visits: readonly Visit[], seat: Pick<Seat, 'url'>, random: Random): Promise<void> {
+  const browser = createBrowser([seat], random);
+  await allOf(
+    visits
+      .filter(() => random.chance(0.5))
+      .map(async (one) => {
+        await sleep(random.between(0, 300));
+        await one.comeBack(browser);
+      }),
+  );
+}
+
+/** Waits for all, also after one failed, so that nothing goes on behind a failed test. */
+async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
+  for (const one of await Promise.allSettled(work)) if (one.status === 'rejected') throw one.reason;
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LogLine, startServer } from '../../support/server-process.js';
+import type { Random } from './random.js';
+
+/** A server's place: whoever sits there is killed before long, and another one takes over at once. */
+export interface Seat {
+  /** Undefined while nobody listens. */
+  readonly url: string | undefined;
+  readonly kills: number;
+  /** Kills the last one too; throws if a server ended by itself meanwhile. */
+  end(): Promise<void>;
+}
+
+export interface SeatOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly random: Random;
+  /** How many seats there are: the more, the longer each lives, so that shoppers get anywhere. */
+  readonly seats: number;
+  readonly onLog: (line: LogLine) => void;
+}
+
+/** How long a server lives after it listens, and how often one dies before. */
+const life = { least: 150, most: 600 };
+const diesWhileStarting = 0.1;
+
+export function takeSeat({ env, random, seats, onLog }: SeatOptions): Seat {
+  let url: string | undefined;
+  let kills = 0;
+  const ending = new AbortController();
+  const pause = (ms: number) => sleep(ms, undefined, { signal: ending.signal }).catch(() => undefined);
+
+  const sit = async () => {
+    const server = startServer({ env, onLog });
+    try {
+      if (random.chance(diesWhileStarting)) await pause(random.between(50, 450));
+      else {
+        url = await server.ready;
+        await pause(random.between(life.least, life.most * seats));
+      }
+    } finally {
+      url = undefined;
+      await server.kill();
+      kills++;
+    }
+  };
+  const running = (async () => {
+    while (!ending.signal.aborted) await sit();
+  })();
+  // `end` tells it; until then it is not unhandled.
+  running.catch(() => undefined);
+
+  return {
+    get url() {
+      return url;
+    },
+    get kills() {
+      return kills;
+    },
+    async end() {
+      ending.abort();
+      await running;
+    },
+  };
+}
