@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { ConfigError, placeOf } from './config/mistakes.js';
-import type { Env, Source } from './config/source.js';
-import { fileJson, secretVariable, sourceOf, variable } from './config/source.js';
 import type { Variables } from './config/variables.js';
 import { secretVariables, variablesSchema } from './config/variables.js';
+import { ConfigError, placeOf } from './environment/mistakes.js';
+import type { Env, Source } from './environment/source.js';
+import { fileJson, secretVariable, sourceOf, variable } from './environment/source.js';
+import type { RateLimits } from './http/rate-limit.js';
 import { environmentMerchant, nameByVariable } from './merchants/environment.js';
 import type { ChannelSettings } from './merchants/file.js';
 import { readMerchants } from './merchants/file.js';
@@ -14,17 +15,7 @@ import type { Schedule } from './payments/schedule.js';
 import { defaultSchedule } from './payments/schedule.js';
 import type { EncryptionKey } from './secrets/vault.js';
 
-export { ConfigError } from './config/mistakes.js';
-
-/** Requests a minute; 0: no limit. */
-export interface RateLimits {
-  /** Of one address: shoppers, pages, and whatever fails to authenticate. */
-  readonly perAddress: number;
-  /** Of one merchant key. */
-  readonly perKey: number;
-  /** Of one session, or of one signed-in shopper. */
-  readonly perSession: number;
-}
+export { ConfigError } from './environment/mistakes.js';
 
 export interface Config {
   readonly production: boolean;

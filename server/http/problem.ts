@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import type { ErrorCode, Problem } from '../../contract/index.js';
 import { errorCodes } from '../../contract/index.js';
+import { InvalidShopperToken } from '../merchants/shopper-tokens.js';
 import type { Logger } from '../ops/logging.js';
 import { BadCursor, StoreUnavailable } from '../store/store.js';
 
@@ -61,6 +62,7 @@ function fromExpress(error: object): ApiError | undefined {
 /** The answer for anything thrown: an `ApiError` as it is, known failures by their code, all else `internal` without a word of detail. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof InvalidShopperToken) return new ApiError('customer_token_invalid', error.message);
   if (error instanceof StoreUnavailable) {
     return new ApiError('store_unavailable', 'Nothing is lost: send the same request again.', { headers: retryAfter });
   }

@@ -1,9 +1,18 @@
 import type { Request, Response } from 'express';
 import type { RateLimitRequestHandler } from 'express-rate-limit';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import type { RateLimits } from '../config.js';
 import type { Caller } from './caller.js';
 import { ApiError } from './problem.js';
+
+/** Requests a minute; 0: no limit. */
+export interface RateLimits {
+  /** Of one address: shoppers, pages, and whatever fails to authenticate. */
+  readonly perAddress: number;
+  /** Of one merchant key. */
+  readonly perKey: number;
+  /** Of one session, or of one signed-in shopper. */
+  readonly perSession: number;
+}
 
 const windowMs = 60_000;
 

@@ -2,24 +2,31 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express, RequestHandler } from 'express';
 import express from 'express';
-import type { Config } from '../config.js';
-import { healthRoutes } from '../ops/health.js';
 import type { Logger } from '../ops/logging.js';
 import type { Store } from '../store/store.js';
 import type { AuthenticateDeps } from './authenticate.js';
 import { docsPage, docsPolicy } from './docs-page.js';
+import { healthRoutes } from './health.js';
 import { mountRoutes } from './mount.js';
 import { openapi } from './openapi.js';
 import { ApiError, problemHandler } from './problem.js';
-import { createRateLimit } from './rate-limit.js';
+import { createRateLimit, type RateLimits } from './rate-limit.js';
 import type { Route } from './route.js';
 import { crossOrigin, requestIds, requestLog, securityHeaders } from './security.js';
 import type { Shutdown } from './shutdown.js';
 
 export const apiPrefix = '/api/v1';
 
+export interface HttpSettings {
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  /** For Express's `trust proxy`. */
+  readonly trustProxy: false | number | readonly string[];
+  readonly rateLimits: RateLimits;
+}
+
 export interface HttpAppDeps extends AuthenticateDeps {
-  readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'rateLimits'>;
+  readonly config: HttpSettings;
   readonly store: Pick<Store, 'ping'>;
   readonly log: Logger;
   readonly shutdown: Shutdown;

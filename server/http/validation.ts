@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { placeOf } from '../config/mistakes.js';
+import { placeOf } from '../environment/mistakes.js';
 import type { FieldError } from './problem.js';
 import { ApiError } from './problem.js';
 

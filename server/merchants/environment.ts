@@ -1,6 +1,6 @@
-import { placeOf } from '../config/mistakes.js';
-import type { Source } from '../config/source.js';
-import { variable } from '../config/source.js';
+import { placeOf } from '../environment/mistakes.js';
+import type { Source } from '../environment/source.js';
+import { variable } from '../environment/source.js';
 import type { Naming } from './file.js';
 
 const list = (text: string): string[] =>

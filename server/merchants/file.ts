@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { currencies, locales, methods } from '../../contract/index.js';
-import { ConfigError, placeOf } from '../config/mistakes.js';
-import type { Env, Source } from '../config/source.js';
-import { fileJson, fileText, secretVariable, sourceOf } from '../config/source.js';
+import { ConfigError, placeOf } from '../environment/mistakes.js';
+import type { Env, Source } from '../environment/source.js';
+import { fileJson, fileText, secretVariable, sourceOf } from '../environment/source.js';
 import type { Channel } from '../providers/provider.js';
 import { catalogueSchema, localText, webUrl } from './catalogue.js';
 import type { Merchant, Merchants, ShopperTokens } from './merchant.js';

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ConfigError } from '../config/mistakes.js';
+import { ConfigError } from '../environment/mistakes.js';
 import type { Merchant, Merchants } from './merchant.js';
 
 /** SHA-256, hex: the only form in which a secret key is held. It is random and long, so a plain hash is enough. */

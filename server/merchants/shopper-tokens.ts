@@ -1,6 +1,5 @@
 import type { CryptoKey, JWTPayload, JWTVerifyGetKey } from 'jose';
 import { createRemoteJWKSet, decodeJwt, errors, importSPKI, jwtVerify } from 'jose';
-import { ApiError } from '../http/problem.js';
 import type { Clock } from '../ops/clock.js';
 import type { Merchant, Merchants, ShopperTokens } from './merchant.js';
 
@@ -38,10 +37,15 @@ function keyOf(settings: ShopperTokens): Promise<Key> {
   return key;
 }
 
-const invalid = (detail: string) => new ApiError('customer_token_invalid', detail);
+/** The message is safe to show: it says which rule failed, nothing of the key or of the token's content. */
+export class InvalidShopperToken extends Error {
+  override readonly name = 'InvalidShopperToken';
+}
+
+const invalid = (detail: string) => new InvalidShopperToken(detail);
 
 /** Safe to show: says which rule failed, nothing of the key or of the token's content. */
-function explain(error: unknown, algorithm: string): ApiError {
+function explain(error: unknown, algorithm: string): InvalidShopperToken {
   if (error instanceof errors.JWTExpired) return invalid('The token has expired.');
   if (error instanceof errors.JWTClaimValidationFailed) {
     const expected: Readonly<Record<string, string>> = {
@@ -77,7 +81,7 @@ function checkClaims(payload: JWTPayload, now: number): string {
 
 /**
  * Who a merchant says its shopper is. `iss` is read before the signature is checked, only to pick the key; the algorithm is the
- * merchant's, never the token's. Throws `ApiError customer_token_invalid` (401) saying which rule failed.
+ * merchant's, never the token's. Throws `InvalidShopperToken` saying which rule failed.
  */
 export async function verifyShopperToken(token: string, merchants: Merchants, clock: Clock): Promise<Shopper> {
   let issuer: unknown;
@@ -106,6 +110,6 @@ export async function verifyShopperToken(token: string, merchants: Merchants, cl
       typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
     return { merchant, customer: checkClaims(payload, Math.floor(now / 1_000)) };
   } catch (error) {
-    throw error instanceof ApiError ? error : explain(error, settings.algorithm);
+    throw error instanceof InvalidShopperToken ? error : explain(error, settings.algorithm);
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ConfigError } from '../../../server/config/mistakes.js';
+import { ConfigError } from '../../../server/environment/mistakes.js';
 import { parseMerchants, tossDefaults } from '../../../server/merchants/file.js';
 import { createMerchants } from '../../../server/merchants/registry.js';
 import { readTossKeys } from '../../../server/merchants/toss-keys.js';

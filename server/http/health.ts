@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
 import { Router } from 'express';
-import { ApiError } from '../http/problem.js';
-import type { Shutdown } from '../http/shutdown.js';
 import type { Store } from '../store/store.js';
 import { StoreUnavailable } from '../store/store.js';
+import { ApiError } from './problem.js';
+import type { Shutdown } from './shutdown.js';
 
 /** How long a store may take to answer before it counts as gone. */
 const patience = 2_000;

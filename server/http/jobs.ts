@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ApiError } from '../http/problem.js';
-import { type Route, route } from '../http/route.js';
+import { ApiError } from './problem.js';
+import { type Route, route } from './route.js';
 
 /** A job: does one round and says how many things it worked on. Safe to run anywhere, at any time, any number of times. */
 export type Job = () => Promise<number>;
