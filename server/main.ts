@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { createApp, definitions } from './app.js';
 import { ConfigError, readConfig } from './config.js';
@@ -11,6 +12,7 @@ import { StoreOpenError } from './store/store.js';
 
 /** Reads the configuration, opens the store, listens, works; on SIGTERM or SIGINT finishes what is in flight. */
 async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
   const clock = config.clockOffsetMs === 0 ? systemClock : offsetClock(config.clockOffsetMs);

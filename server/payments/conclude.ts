@@ -20,8 +20,8 @@ export function conclude(before: Payment, after: Payment, context: Context): Pay
   const scheduled = withSchedule(after, context.schedule);
   const derived = withDerived(scheduled, context);
   const news = changes(before, derived, context);
-  const next = news.length === 0 ? derived : { ...derived, transitions: [...derived.transitions, ...news] };
-  return same(before, next) ? before : next;
+  if (news.length > 0) return { ...derived, transitions: [...derived.transitions, ...news] };
+  return same(before, derived) ? before : derived;
 }
 
 /** The derived fields of a payment that was just made. */
