@@ -13,8 +13,8 @@ export const customers = define<CustomerDoc>()({ name: 'customers', version: 1, 
 
 export type CustomerCollection = Collection<CustomerDoc, (typeof customers)['indexes']>;
 
-/** Toss's word for a guest. */
-export const anonymousKey = 'ANONYMOUS';
+/** Toss's word for a guest: the value of its SDK's constant ANONYMOUS. */
+export const anonymousKey = '@@ANONYMOUS';
 
 /** The key of this customer, made at its first payment. Two first payments at once get the same one. */
 export async function customerKeyOf(

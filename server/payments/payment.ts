@@ -35,7 +35,7 @@ export interface Payment extends Doc {
   readonly orderName: string;
   /** The merchant's own customer id. */
   readonly customer?: string;
-  /** What the provider knows the shopper by: random, or `ANONYMOUS`. */
+  /** What the provider knows the shopper by: random, or `@@ANONYMOUS`. */
   readonly customerKey: string;
   readonly buyer?: Buyer;
   readonly metadata?: Readonly<Record<string, string>>;
