@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../demo/sandbox/sandbox.js';
-import type { LogLine } from '../../support/server-process.js';
 import { type Browser, createBrowser } from './browser.js';
 import { type Random, seeded } from './random.js';
 import { type Seat, takeSeat } from './seat.js';
+import type { LogLine } from './server-process.js';
 import { type Visit, visit } from './shoppers.js';
 import { stir } from './weather.js';
 
@@ -25,7 +25,8 @@ export interface Drilled {
   readonly lost: number;
 }
 
-const shoppersAtOnce = 16;
+/** Enough that money is always under way, few enough that the drill lasts for many a kill. */
+const shoppersAtOnce = (servers: number) => 4 + 6 * servers;
 
 /** Shoppers pay while servers are killed and the provider misbehaves. When it returns, the last server has been killed too. */
 export async function drill(options: DrillOptions): Promise<Drilled> {
@@ -46,7 +47,7 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
     }
   };
   try {
-    await allOf(Array.from({ length: shoppersAtOnce }, () => shopper(random.fork())));
+    await allOf(Array.from({ length: shoppersAtOnce(servers) }, () => shopper(random.fork())));
   } finally {
     calm.abort();
     await weather;
@@ -62,7 +63,7 @@ export async function comeBack(visits: readonly Visit[], seat: Pick<Seat, 'url'>
   const browser = createBrowser([seat], random);
   await allOf(
     visits
-      .filter(() => random.chance(0.5))
+      .filter(() => random.chance(0.3))
       .map(async (one) => {
         await sleep(random.between(0, 300));
         await one.comeBack(browser);

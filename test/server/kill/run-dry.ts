@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../../demo/sandbox/sandbox.js';
 import { hour, minute, second } from '../../../server/ops/clock.js';
-import { type LogLine, startServer } from '../../support/server-process.js';
 import { api, cronSecret } from '../../support/world.js';
+import { type LogLine, startServer } from './server-process.js';
 
 /** Moments after the drill: within and beyond every hold, lease, back-off, deadline and last look there is. */
 const moments = [

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LogLine, startServer } from '../../support/server-process.js';
 import type { Random } from './random.js';
+import { type LogLine, startServer } from './server-process.js';
 
 /** A server's place: whoever sits there is killed before long, and another one takes over at once. */
 export interface Seat {

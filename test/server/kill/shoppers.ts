@@ -94,6 +94,13 @@ const verifiesTwiceAtOnce: Plan = async (page, shop) => {
   await Promise.all([verifyPatiently(page, shop), verifyPatiently(page, shop), verify(page, shop.browser)]);
 };
 
+/** Whoever leaves at the first error page leaves money under way to the due work alone. */
+const leavesAtAnError: Plan = async (page, shop) => {
+  page.hint = await agree(page.session, shop);
+  await think(shop.random);
+  await shop.browser.sendAndLeave('POST', verifyPath, { ...tokenOf(page), body: page.hint }, 2_000);
+};
+
 const closesTheTab: Plan = async (page, shop) => {
   page.hint = await agree(page.session, shop);
   const call = { ...tokenOf(page), body: page.hint };
@@ -136,8 +143,9 @@ const paysInAnOldWindow: Plan = async (page, shop) => {
 
 /** What shoppers do, and how often out of twenty. */
 const plans: readonly Plan[] = [
-  ...Array.from({ length: 11 }, () => pays),
+  ...Array.from({ length: 6 }, () => pays),
   ...Array.from({ length: 3 }, () => verifiesTwiceAtOnce),
+  ...Array.from({ length: 5 }, () => leavesAtAnError),
   ...Array.from({ length: 2 }, () => closesTheTab),
   ...Array.from({ length: 2 }, () => cancelsMeanwhile),
   paysInAnOldWindow,

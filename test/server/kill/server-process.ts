@@ -25,18 +25,13 @@ export interface ServerProcess {
 export interface ServerProcessOptions {
   /** All that it gets beside PATH. */
   readonly env: Readonly<Record<string, string>>;
-  /** Node's arguments; default: the sources, without a build. */
-  readonly args?: readonly string[];
   readonly onLog?: (line: LogLine) => void;
 }
 
-/** `node` on the server's sources. */
-export const fromSources = ['--import', 'tsx', 'server/main.ts'] as const;
-/** `node` on what `npm run build` made. */
-export const fromBuild = ['dist/server/main.js'] as const;
+const fromSources = ['--import', 'tsx', 'server/main.ts'];
 
-export function startServer({ env, args = fromSources, onLog }: ServerProcessOptions): ServerProcess {
-  const child = spawn(process.execPath, args, {
+export function startServer({ env, onLog }: ServerProcessOptions): ServerProcess {
+  const child = spawn(process.execPath, fromSources, {
     env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
