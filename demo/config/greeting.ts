@@ -1,0 +1,24 @@
+import { demoKeys } from './keys.js';
+import type { Part, Settings } from './settings.js';
+
+/** What is where, for the person at the terminal. */
+export function greeting(urls: Readonly<Record<Part, string>>, settings: Settings): string {
+  const { blog, items } = demoKeys;
+  return `
+  pay-checkout demo – no real money moves
+
+  Blog           ${urls.shop}/        Toss payment window
+  Item shop      ${urls.shop}/items   Toss payment widget
+  Server         ${urls.server}         API: /api/v1, described at /docs
+  Sandbox        ${urls.sandbox}         the pretended bank: its books, faults and clock
+
+  Keys           publishable                 secret
+    blog         ${blog.publishable}     ${blog.secret}
+    item shop    ${items.publishable}    ${items.secret}
+
+  Data           ${settings.directory}  (start afresh: npm run demo -- --fresh)
+  ${settings.lan ? `Phone          open ${urls.shop}/ in the same network` : 'Phone          npm run demo -- --host'}
+  Stop           Ctrl-C
+
+ready: shop ${urls.shop} · server ${urls.server} · sandbox ${urls.sandbox}`;
+}

@@ -1,0 +1,20 @@
+/**
+ * The keys of the demo's two merchants. They are fixed and public, so that commands in the documentation can be copied; a real merchant's
+ * secret keys are random and stay on its backend. The sandbox takes any pair of Toss keys whose halves match.
+ */
+export const demoKeys = {
+  blog: {
+    publishable: 'pk_demo_blog_2f7c91d04b',
+    secret: 'sk_demo_blog_c1d5f0a97e3b4268a0b1',
+    tossClient: 'test_ck_demo_blog',
+    tossSecret: 'test_sk_demo_blog',
+  },
+  items: {
+    publishable: 'pk_demo_items_8e3a60b5f2',
+    secret: 'sk_demo_items_47b9e2c8d6f01a53e9c4',
+    tossClient: 'test_gck_demo_items',
+    tossSecret: 'test_gsk_demo_items',
+  },
+} as const;
+
+export type MerchantId = keyof typeof demoKeys;

@@ -1,0 +1,68 @@
+import { demoKeys, type MerchantId } from './keys.js';
+
+const won = (id: string, ko: string, en: string, price: number, maxQuantity = 10) => ({
+  id,
+  name: { ko, en },
+  price,
+  currency: 'KRW',
+  maxQuantity,
+});
+
+/** What each merchant sells, as its catalogue is written in a merchants file. */
+export const catalogues = {
+  blog: [
+    won('coffee', '드립백 커피 10개입', 'Drip bag coffee, box of 10', 12_900),
+    won('essay', '이달의 에세이 (전자책)', 'Essay of the month (e-book)', 4_500, 1),
+    won(
+      'calendar',
+      '2027년 제주 오름 산책 탁상 달력 – 계절마다 다시 걷고 싶은 길 열두 곳 <한정판>',
+      '2027 desk calendar – twelve walks over the hills of Jeju, one for each month <limited edition>',
+      18_000,
+      5,
+    ),
+    won('support', '블로그 후원하기', 'Support the blog', 5_000, 20),
+  ],
+  items: [
+    won('ruby-100', '루비 100개', '100 rubies', 1_100),
+    won('ruby-1200', '루비 1,200개 + 보너스 150개', '1,200 rubies + 150 bonus', 11_000),
+    won('shield', '새벽빛 방패 스킨', 'Shield of dawn (skin)', 5_900, 1),
+    won('potion', '별빛 물약 묶음', 'Bundle of starlight potions', 2_400, 30),
+  ],
+} as const satisfies Record<MerchantId, readonly object[]>;
+
+/** Environment variables that the merchants file refers to. */
+export const merchantVariables: Readonly<Record<string, string>> = {
+  BLOG_SECRET_KEY: demoKeys.blog.secret,
+  BLOG_TOSS_SECRET_KEY: demoKeys.blog.tossSecret,
+  ITEMS_SECRET_KEY: demoKeys.items.secret,
+  ITEMS_TOSS_SECRET_KEY: demoKeys.items.tossSecret,
+};
+
+/** The merchants file of the demo: a blog on Toss's payment window, and an item shop on its payment widget. */
+export function merchantsFile(origins: readonly string[]) {
+  const merchant = (id: MerchantId, name: { ko: string; en: string }) => {
+    const prefix = id.toUpperCase();
+    return {
+      id,
+      name,
+      publishableKey: demoKeys[id].publishable,
+      secretKey: { env: `${prefix}_SECRET_KEY` },
+      origins,
+      channels: [
+        {
+          id: 'toss',
+          provider: 'toss',
+          clientKey: demoKeys[id].tossClient,
+          secretKey: { env: `${prefix}_TOSS_SECRET_KEY` },
+        },
+      ],
+      catalogue: catalogues[id],
+    };
+  };
+  return {
+    merchants: [
+      merchant('blog', { ko: '오름을 걷는 블로그', en: 'Walking the hills, a blog' }),
+      merchant('items', { ko: '별빛 원정대 아이템샵', en: 'Starlight Expedition item shop' }),
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+import process from 'node:process';
+import { ConfigError } from '../../server/config.js';
+import { StoreOpenError } from '../../server/store/store.js';
+import { DemoError, readSettings } from './settings.js';
+import { type Demo, startDemo } from './start.js';
+
+/** A stop that takes longer than this is cut: nothing in a demo is worth a terminal that hangs. */
+const patienceMs = 8_000;
+
+/** Starts all three servers, says where they are, and stops them on Ctrl-C. */
+export async function runDemo(): Promise<void> {
+  // What is written belongs to this user alone, the database too.
+  process.umask(0o077);
+  let demo: Demo;
+  try {
+    demo = await startDemo(readSettings(process.argv.slice(2), process.env));
+  } catch (error) {
+    const known = [DemoError, ConfigError, StoreOpenError].some((kind) => error instanceof kind);
+    const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+    process.stderr.write(`The demo can not start.\n${message}\n`);
+    process.exit(1);
+  }
+  process.stdout.write(`${demo.greeting}\n`);
+
+  let stopping = false;
+  const stop = async () => {
+    // npm passes Ctrl-C on, so one press arrives twice.
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), patienceMs).unref();
+    await demo.stop();
+    process.stdout.write('stopped\n');
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stop().catch((error: unknown) => {
+        process.stderr.write(`The demo did not stop cleanly: ${String(error)}\n`);
+        process.exit(1);
+      });
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { createApp, definitions } from '../../server/app.js';
+import { readConfig } from '../../server/config.js';
+import { listen } from '../../server/http/server.js';
+import { stopServer } from '../../server/http/shutdown.js';
+import { systemIds } from '../../server/ops/ids.js';
+import { createLogger } from '../../server/ops/logging.js';
+import { createProviders } from '../../server/providers/registry.js';
+import { openStore } from '../../server/store/open.js';
+import { createSandbox } from '../sandbox/sandbox.js';
+import { createShop } from '../shop/shop.js';
+import { openFolder, writeOwn } from './folder.js';
+import { greeting } from './greeting.js';
+import { merchantsFile, merchantVariables } from './merchants.js';
+import { claimPort, healthy, serve } from './network.js';
+import { lanAddress, type Part, parts, type Settings } from './settings.js';
+
+export interface Demo {
+  readonly urls: Readonly<Record<Part, string>>;
+  /** What to print: where everything is, and a line that begins with `ready`. */
+  readonly greeting: string;
+  stop(): Promise<void>;
+}
+
+/** The sandbox answers at once or not at all, so its lost answers need not be waited for as long as a bank's. */
+const timeouts = { money: 5_000, lookup: 3_000 };
+/** How long a stop waits for requests in flight. */
+const graceMs = 1_500;
+
+/**
+ * Shop, server and sandbox in this process, each on its own port, server and sandbox on one movable clock. Resolves when all three
+ * answer; throws `DemoError`, `ConfigError` or `StoreOpenError` with what to do.
+ */
+export async function startDemo(settings: Settings): Promise<Demo> {
+  const host = settings.lan ? '0.0.0.0' : '127.0.0.1';
+  const name = settings.lan ? lanAddress() : 'localhost';
+  const claimed = { ...settings.ports };
+  for (const part of parts) claimed[part] = await claimPort(part, settings.ports[part], host);
+  const urlOf = (part: Part, at = name) => `http://${at}:${claimed[part]}`;
+  const urls = { shop: urlOf('shop'), server: urlOf('server'), sandbox: urlOf('sandbox') };
+
+  const folder = await openFolder(settings.directory, settings);
+  await writeOwn(
+    folder.merchantsFile,
+    merchantsFile([...new Set([urls.shop, urlOf('shop', 'localhost'), urlOf('shop', '127.0.0.1')])]),
+  );
+  const config = readConfig({
+    ...folder.secrets,
+    ...merchantVariables,
+    PUBLIC_URL: urls.server,
+    HOST: host,
+    PORT: String(claimed.server),
+    STORE_FILE: folder.storeFile,
+    MERCHANTS_FILE: folder.merchantsFile,
+    TOSS_API_BASE: `${urls.sandbox}/toss`,
+    TOSS_SCRIPT: `${urls.sandbox}/toss/v2/standard`,
+    LOG_LEVEL: 'warn',
+  });
+
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const log = createLogger({ level: config.logLevel });
+    const sandbox = createSandbox({ publicUrl: urls.sandbox });
+    const store = await openStore({ file: folder.storeFile, definitions, logger: log });
+    stops.push(() => store.close());
+    const { clock } = sandbox;
+    const providers = createProviders({ timeouts });
+    const app = createApp({ config, store, clock, ids: systemIds(clock), log, providers });
+    stops.push(() => app.stop());
+    // After the server and before the due work: a call that a fault left unanswered ends here.
+    const bank = await sandbox.listen(claimed.sandbox, host);
+    stops.push(() => bank.close());
+    const { server } = await listen(app.http, { host, port: claimed.server });
+    stops.push(() => stopServer(server, app.shutdown, graceMs));
+    stops.push(await serve(createShop(urls), claimed.shop, host));
+    app.worker.start();
+    await Promise.all([
+      healthy('shop', `${urls.shop}/healthz`),
+      healthy('server', `${urls.server}/readyz`),
+      healthy('sandbox', `${urls.sandbox}/healthz`),
+    ]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { urls, greeting: greeting(urls, settings), stop };
+}

@@ -1,0 +1,41 @@
+// Must be the first module that runs: it takes what a redirect brought out of the address, before anything else can see it there.
+
+const fromProvider = ['paymentKey', 'orderId', 'amount', 'paymentType', 'code', 'message'];
+
+/** Replaces the address by one without what was taken. What must survive a reload is kept with the entry of the history. */
+const settleAddress = (url, payment) => window.history.replaceState({ payment }, '', url);
+
+function fromRedirect(url) {
+  const session = url.searchParams.get('pc_session');
+  const token = url.searchParams.get('pc_return');
+  if (!session || !token) return undefined;
+  const hint = {};
+  for (const name of fromProvider) {
+    const value = url.searchParams.get(name);
+    if (value) hint[name] = value;
+  }
+  for (const name of ['pc_session', 'pc_return', ...fromProvider]) url.searchParams.delete(name);
+  return { session, token, hint };
+}
+
+/** `#session=cs_…&secret=…`: a session that was made elsewhere. A fragment reaches no server and no log. */
+function fromFragment(url) {
+  const given = new URLSearchParams(url.hash.slice(1));
+  const session = given.get('session');
+  const secret = given.get('secret');
+  if (!session || !secret) return undefined;
+  url.hash = '';
+  return { session, token: secret };
+}
+
+function take() {
+  const url = new URL(window.location.href);
+  const found = fromRedirect(url) ?? fromFragment(url);
+  if (found) settleAddress(url.href.replace(/#$/, ''), found);
+  return found ?? window.history.state?.payment;
+}
+
+/** The payment this page is about: `{ session, token, hint? }`, or undefined. The same again after a reload. */
+export const arrived = take();
+
+export const keepForReload = (payment) => settleAddress(window.location.href, payment);

@@ -1,0 +1,41 @@
+import { call } from './api.js';
+import { config, h, picture, show } from './dom.js';
+import { local, money } from './format.js';
+import { texts } from './texts.js';
+
+async function itemOf(id) {
+  const query = new URLSearchParams({ merchant: config.publishableKey });
+  return (await call('GET', `/catalog/${id}?${query}`)).body;
+}
+
+function orderLink(item) {
+  const url = new URL(window.location.pathname, window.location.href);
+  if (config.language === 'en') url.searchParams.set('lang', 'en');
+  url.searchParams.set('item', item.id);
+  return url.href;
+}
+
+function card(item) {
+  const name = local(item.name);
+  const buy = h('a', { href: orderLink(item), className: 'button', data: { testid: `buy-${item.id}` } }, texts.buy);
+  buy.setAttribute('aria-label', `${name} ${texts.buy}`);
+  return h(
+    'li',
+    { className: 'card item' },
+    picture(item.id),
+    h(
+      'div',
+      { className: 'words' },
+      h('h2', {}, name),
+      h('p', { className: 'price' }, money(item.price, item.currency)),
+    ),
+    buy,
+  );
+}
+
+/** What the merchant sells, as the server's catalogue says it. */
+export async function showShelf() {
+  show('shelf', h('p', { className: 'card', role: 'status' }, texts.loading));
+  const items = await Promise.all(config.items.map(itemOf));
+  show('shelf', h('ul', { className: 'shelf' }, items.map(card)));
+}
