@@ -17,6 +17,8 @@ const texts = {
     blog: '오름을 걷는 블로그',
     items: '별빛 원정대 아이템샵',
     pay: '결제',
+    navBlog: '블로그',
+    navItems: '아이템샵',
     blogIntro: '걷고, 마시고, 쓰는 이야기. 글을 읽고 마음에 드셨다면 작은 가게도 둘러보세요.',
     itemsIntro: '원정을 떠나기 전에 필요한 것들을 준비하세요.',
     payIntro: '주문 내용을 확인하고 결제해 주세요.',
@@ -29,6 +31,8 @@ const texts = {
     blog: 'Walking the hills, a blog',
     items: 'Starlight Expedition item shop',
     pay: 'Payment',
+    navBlog: 'Blog',
+    navItems: 'Item shop',
     blogIntro: 'Stories of walking, brewing and writing. If you liked what you read, have a look at the little shop.',
     itemsIntro: 'Everything you need before the expedition leaves.',
     payIntro: 'Please check your order and pay.',
@@ -45,8 +49,8 @@ export function page(config: ShopConfig): string {
   const text = texts[language];
   const other = language === 'ko' ? 'en' : 'ko';
   const query = language === 'ko' ? '' : '?lang=en';
-  const link = (to: 'blog' | 'items', path: string) =>
-    `<a href="${path}${query}"${to === view ? ' aria-current="page"' : ''}>${escapeHtml(text[to])}</a>`;
+  const link = (to: View, path: string, name: string) =>
+    `<a href="${path}${query}"${to === view ? ' aria-current="page"' : ''}>${escapeHtml(name)}</a>`;
   const intro = { blog: text.blogIntro, items: text.itemsIntro, pay: text.payIntro }[view];
   return `<!doctype html>
 <html lang="${language}">
@@ -61,7 +65,7 @@ export function page(config: ShopConfig): string {
 <body data-view="${view}">
 <p class="banner">${escapeHtml(text.demo)}</p>
 <header>
-<nav aria-label="${escapeHtml(text.shops)}">${link('blog', '/')}${link('items', '/items')}</nav>
+<nav aria-label="${escapeHtml(text.shops)}">${link('blog', '/', text.navBlog)}${link('items', '/items', text.navItems)}</nav>
 <a id="language" href="?lang=${other}" lang="${other}" hreflang="${other}">${text.other}</a>
 </header>
 <main>

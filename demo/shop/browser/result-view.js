@@ -26,7 +26,8 @@ function panel(tone, title, note, ...more) {
 
 export const link = (href, text, className = 'quiet') => h('a', { className, href }, text);
 
-const cardText = ({ issuer, last4 } = {}) => [issuer, last4 && `···· ${last4}`].filter(Boolean).join(' ');
+const cardText = ({ issuer, last4 } = {}) =>
+  [texts.issuers[issuer] ?? issuer, last4 && `···· ${last4}`].filter(Boolean).join(' ');
 
 function receiptLink(url) {
   if (!/^https?:/.test(url ?? '')) return undefined;

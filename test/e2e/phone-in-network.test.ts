@@ -1,0 +1,24 @@
+import { networkInterfaces } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { payButton, title, useStage } from './stage.js';
+
+const inNetwork = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.')),
+);
+
+describe.skipIf(!inNetwork)('a phone on the same network, over plain http (needs a network)', () => {
+  const stage = useStage({ args: ['--host'] });
+
+  test.each([
+    ['payment window', '/?item=coffee'],
+    ['widget', '/items?item=potion'],
+  ])('pays with the %s, though the browser calls the page insecure', async (_name, path) => {
+    const page = await stage.open('phone', path);
+    expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
+    await payButton(page).tap();
+    await page.getByTestId('payment-window').waitFor();
+    await page.getByTestId('pay').tap();
+    await page.getByTestId('result').waitFor();
+    expect(await title(page)).toBe('결제가 완료되었습니다');
+  });
+});
