@@ -39,8 +39,11 @@ export function sessionView(deps: CheckoutDeps, merchant: Merchant, payment: Pay
   };
 }
 
-/** For whoever holds only a return token. */
-export const resultView = (view: SessionView): ResultView => without(view, 'buyer');
+/** For whoever holds only a return token. The name on an issued account is the buyer's. */
+export const resultView = (view: SessionView): ResultView => ({
+  ...without(view, 'buyer', 'account'),
+  ...(view.account && { account: without(view.account, 'holder') }),
+});
 
 export const withSecret = (deps: CheckoutDeps, view: SessionView): OpenedSession => ({
   ...view,

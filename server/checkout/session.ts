@@ -2,11 +2,12 @@ import type { PatchSession } from '../../contract/index.js';
 import { maxAmount } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
 import type { Merchant } from '../merchants/merchant.js';
-import { second } from '../ops/clock.js';
+import { type Instant, second } from '../ops/clock.js';
 import { cancelPayment, launched } from '../payments/attempts.js';
 import { change } from '../payments/change.js';
-import { attemptOf, currentAttempt, type Payment } from '../payments/payment.js';
+import { attemptOf, currentAttempt, isBusy, type Payment } from '../payments/payment.js';
 import type { CheckoutDeps } from './deps.js';
+import { inTime } from './in-time.js';
 import { checkQuantity } from './price.js';
 import { refusal } from './refusals.js';
 
@@ -16,7 +17,7 @@ const lookAgainMs = 1 * second;
 /** The payment as it stands; what its clock already owes is done first, so that a status never refuses or lies because of expiry. */
 export async function currentPayment(deps: CheckoutDeps, payment: Payment): Promise<Payment> {
   if (payment.dueAt === undefined || payment.dueAt > deps.clock.now()) return payment;
-  await deps.due.work(payment.id);
+  await inTime(deps.due.work(payment.id));
   return (await deps.payments.get(payment.id)) ?? payment;
 }
 
@@ -47,11 +48,15 @@ export async function reportLaunched(deps: CheckoutDeps, payment: Payment, no: n
   }));
 }
 
-/** Ends an unpaid session. Looks first: money that is there can't be canceled away. */
+/**
+ * Ends an unpaid session. Looks first: money that is there can't be canceled away. Where money is being asked for there is nothing to wait
+ * for: it can't be canceled now.
+ */
 export async function cancelSession(deps: CheckoutDeps, payment: Payment): Promise<Payment> {
   const attempt = currentAttempt(payment);
-  if (attempt && payment.canceledAt === undefined && attempt.state !== 'prepared') {
-    await deps.settler.settle({ payment: payment.id, attempt: attempt.no, trigger: 'cancel' });
+  const canMove = attempt && attempt.state !== 'prepared' && !payment.attempts.some(isBusy);
+  if (canMove && payment.canceledAt === undefined) {
+    await inTime(deps.settler.settle({ payment: payment.id, attempt: attempt.no, trigger: 'cancel' }));
   }
   const canceled = await change(deps, payment.id, 'cancel', (current) => cancelPayment(current, deps.clock.now()));
   if (!canceled) throw new ApiError('session_not_found');
@@ -69,14 +74,15 @@ export async function patchSession(
   const { buyer, quantity } = patch;
   const patched = await change(deps, payment.id, 'patch', (current) => {
     const known = buyer ? { ...current, buyer: { ...current.buyer, ...buyer } } : current;
-    return quantity === undefined ? { ok: true as const, payment: known } : requantified(merchant, known, quantity);
+    if (quantity === undefined) return { ok: true as const, payment: known };
+    return requantified(merchant, known, quantity, deps.clock.now());
   });
   if (!patched) throw new ApiError('session_not_found');
   if (!patched.ok) throw refusal(patched.why);
   return patched.payment;
 }
 
-function requantified(merchant: Merchant, payment: Payment, quantity: number) {
+function requantified(merchant: Merchant, payment: Payment, quantity: number, now: Instant) {
   const [line, ...others] = payment.lines;
   const item = line?.item === undefined ? undefined : merchant.catalogue.get(line.item);
   if (!line || others.length > 0 || !item) {
@@ -89,6 +95,7 @@ function requantified(merchant: Merchant, payment: Payment, quantity: number) {
   if (payment.attempts.some(({ state }) => live.includes(state))) {
     return { ok: false as const, why: 'payment_in_progress' as const };
   }
+  if (now >= payment.openUntil) return { ok: false as const, why: 'session_expired' as const };
   checkQuantity(item, quantity, 'quantity');
   const amount = line.price * quantity;
   if (amount > maxAmount) throw new ApiError('amount_out_of_range', `The total must be at most ${maxAmount}.`);

@@ -1,13 +1,10 @@
 import { minorDigits } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
-import { second } from '../ops/clock.js';
 import { attemptOf, currentAttempt, isBusy, type Payment, parseOrderId } from '../payments/payment.js';
 import type { Settled } from '../payments/settle.js';
 import type { CheckoutDeps } from './deps.js';
+import { inTime } from './in-time.js';
 import type { VerifyInput } from './schema.js';
-
-/** A money call can take a minute; the shopper hears something before that. */
-const answerWithinMs = 10 * second;
 
 /** `done`: this is how it stands. `later`: ask again in `retryAfter` seconds. */
 export type Verified = { readonly payment: Payment; readonly retryAfter?: number };
@@ -27,7 +24,7 @@ export async function verifySession(deps: CheckoutDeps, payment: Payment, input:
     ...(input.paymentKey !== undefined && { hint: input.paymentKey }),
     ...(input.code !== undefined && { code: input.code }),
   });
-  const settled = await within(settling, answerWithinMs);
+  const settled = await inTime(settling);
   if (!settled) return { payment: (await deps.payments.get(payment.id)) ?? payment, retryAfter: 2 };
   return answerOf(settled);
 }
@@ -71,18 +68,4 @@ function checkAmount(payment: Payment, no: number, { amount }: VerifyInput): voi
     'amount_mismatch',
     'The amount in the return URL is not the amount of this payment; nothing was changed.',
   );
-}
-
-/** Undefined when it takes longer. What was begun goes on; a failure of it later is in the log, and found again by due work. */
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Method, Page, PaymentStatus, ProviderName } from '../../contract/index.js';
 import type { Instant } from '../ops/clock.js';
 import { derivedId } from '../ops/ids.js';
+import { statusOf } from './conclude.js';
 import type { PaymentCollection } from './deps.js';
 import type { Payment } from './payment.js';
 
@@ -22,27 +23,41 @@ export interface HistoryQuery {
 
 /** How many documents one page may look at; a short page then still has a cursor. */
 const maxScanned = 1_000;
+/** How many are read at once where a filter is sparse. */
+const maxPiece = 250;
 
 /** A reference names at most one payment: its id is derived from it. */
 export const referenceId = (merchant: string, reference: string): string =>
   `pay_${derivedId('reference', merchant, reference)}`;
 
 /** Payments of a merchant, newest first. One index does the finding; other filters are applied while scanning. */
-export async function findPayments(payments: PaymentCollection, query: HistoryQuery): Promise<Page<Payment>> {
+export async function findPayments(
+  payments: PaymentCollection,
+  query: HistoryQuery,
+  now: Instant,
+): Promise<Page<Payment>> {
   if (query.reference !== undefined) {
     const payment = await payments.get(referenceId(query.merchant, query.reference));
-    return { data: payment && matches(payment, query) ? [payment] : [] };
+    return { data: payment && matches(payment, query, now) ? [payment] : [] };
   }
   const data: Payment[] = [];
   let after = query.after;
+  let piece = query.limit;
   for (let scanned = 0; scanned < maxScanned; ) {
-    // Never more than is still wanted, so that the page's cursor is also the scan's.
-    const limit = Math.min(query.limit - data.length, maxScanned - scanned);
+    const limit = Math.min(piece, maxScanned - scanned);
     const page = await payments.find({ ...source(query), order: 'desc', limit, ...(after !== undefined && { after }) });
-    data.push(...page.docs.filter((payment) => matches(payment, query)));
+    const found = page.docs.filter((payment) => matches(payment, query, now));
+    const wanted = query.limit - data.length;
+    if (found.length > wanted) {
+      // The piece's cursor would lie behind what this page leaves out: read a smaller one.
+      piece = wanted;
+      continue;
+    }
+    data.push(...found);
     scanned += Math.max(page.docs.length, 1);
     after = page.next;
-    if (after === undefined || data.length >= query.limit) break;
+    if (after === undefined || data.length === query.limit) break;
+    piece = Math.min(piece * 2, maxPiece);
   }
   return { data, ...(after !== undefined && { next: after }) };
 }
@@ -54,10 +69,11 @@ function source({ merchant, customer, status, from, to }: HistoryQuery) {
   return { index: 'by_merchant' as const, equals: { merchant }, ...range };
 }
 
-const matches = (payment: Payment, query: HistoryQuery): boolean =>
+/** The stored status can lag behind the clock: what is shown as expired is not found as open. */
+const matches = (payment: Payment, query: HistoryQuery, now: Instant): boolean =>
   payment.merchant === query.merchant &&
   (query.customer === undefined || payment.customer === query.customer) &&
-  (query.status === undefined || payment.status === query.status) &&
+  (query.status === undefined || statusOf(payment, now) === query.status) &&
   (query.provider === undefined || payment.provider === query.provider) &&
   (query.method === undefined || payment.method === query.method) &&
   (query.attention === undefined || (payment.attention !== undefined) === query.attention) &&

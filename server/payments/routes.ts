@@ -28,8 +28,8 @@ export function paymentRoutes({ payments, clock }: { payments: PaymentCollection
       query: paymentsQuery,
       responses: { 200: { description: 'A page', schema: pageOf(paymentRowSchema) } },
       async handle({ caller, query }) {
-        const page = await findPayments(payments, { merchant: caller.merchant.id, ...query });
         const now = clock.now();
+        const page = await findPayments(payments, { merchant: caller.merchant.id, ...query }, now);
         return { status: 200, body: { ...page, data: page.data.map((payment) => paymentRow(payment, now)) } };
       },
     }),
@@ -56,12 +56,9 @@ export function paymentRoutes({ payments, clock }: { payments: PaymentCollection
       query: myPaymentsQuery,
       responses: { 200: { description: 'A page', schema: pageOf(myPaymentRowSchema) } },
       async handle({ caller, query }) {
-        const page = await findPayments(payments, {
-          merchant: caller.merchant.id,
-          customer: caller.customer,
-          ...query,
-        });
         const now = clock.now();
+        const mine = { merchant: caller.merchant.id, customer: caller.customer };
+        const page = await findPayments(payments, { ...query, ...mine }, now);
         return { status: 200, body: { ...page, data: page.data.map((payment) => myPaymentRow(payment, now)) } };
       },
     }),
