@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenedSession } from '../../contract/index.js';
 import { api } from '../support/world.js';
-import { demoKeys, expectCleanAddress, inWindow, payButton, row, title, useStage } from './stage.js';
+import { demoKeys, eventually, expectCleanAddress, inWindow, payButton, row, title, useStage } from './stage.js';
 
 const stage = useStage();
 
@@ -10,7 +10,7 @@ describe("the item shop, with the provider's widget", () => {
     const page = await stage.open('desktop', '/items?item=potion');
     await page.getByTestId('widget-method-kakaopay').check();
     await page.getByTestId('more').click();
-    await expect.poll(() => payButton(page).innerText()).toBe('4,800원 결제하기');
+    await eventually(() => payButton(page).innerText()).toBe('4,800원 결제하기');
     await payButton(page).click();
     await inWindow(page).getByTestId('pay').click();
     await page.getByTestId('result').waitFor();
@@ -22,9 +22,9 @@ describe("the item shop, with the provider's widget", () => {
   test('without the terms no window opens, and the page says why', async () => {
     const page = await stage.open('desktop', '/items?item=shield');
     await page.getByTestId('widget-agreement').uncheck();
-    await expect.poll(() => page.getByTestId('notice').innerText()).toBe('필수 약관에 동의해 주세요.');
+    await eventually(() => page.getByTestId('notice').innerText()).toBe('필수 약관에 동의해 주세요.');
     await payButton(page).click();
-    await expect.poll(() => payButton(page).isEnabled()).toBe(true);
+    await eventually(() => payButton(page).isEnabled()).toBe(true);
     expect(await page.getByTestId('payment-frame').count()).toBe(0);
     await page.getByTestId('widget-agreement').check();
     await payButton(page).click();
@@ -94,7 +94,7 @@ describe('when an answer is lost', () => {
     await stage.control('faults', { on: 'confirm', kind: 'charge_then_drop' });
     await payButton(page).click();
     await inWindow(page).getByTestId('pay').click();
-    await expect.poll(() => title(page), { timeout: 30_000 }).toBe('결제가 완료되었습니다');
+    await eventually(() => title(page)).toBe('결제가 완료되었습니다');
     const payment = await stage.payment(await row(page, 'payment'));
     expect((await stage.books(`${payment.id}_1`)).charges).toHaveLength(1);
   });
@@ -110,6 +110,6 @@ describe("the sandbox's control page", () => {
       method: 'card',
     });
     const page = await stage.open('desktop', stage.demo.sandbox);
-    await expect.poll(() => page.getByTestId(`record-${orderId}`).innerText()).toContain('18,000');
+    await eventually(() => page.getByTestId(`record-${orderId}`).innerText()).toContain('18,000');
   });
 });

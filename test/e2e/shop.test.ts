@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choose, expectCleanAddress, inWindow, payButton, row, title, useStage } from './stage.js';
+import { choose, eventually, expectCleanAddress, inWindow, payButton, row, title, useStage } from './stage.js';
 
 const stage = useStage();
 
@@ -8,7 +8,7 @@ describe('on a computer, with the payment window', () => {
     const page = await stage.open('desktop', '/');
     await page.getByTestId('buy-coffee').click();
     await page.getByTestId('more').click();
-    await expect.poll(() => payButton(page).innerText()).toBe('25,800원 결제하기');
+    await eventually(() => payButton(page).innerText()).toBe('25,800원 결제하기');
     await payButton(page).click();
     await inWindow(page).getByTestId('pay').click();
 
@@ -30,7 +30,7 @@ describe('on a computer, with the payment window', () => {
     await payButton(page).click();
     await inWindow(page).getByTestId('card-0002').click();
     await inWindow(page).getByTestId('pay').click();
-    await expect.poll(() => page.getByTestId('notice').innerText()).toContain('잔액부족');
+    await eventually(() => page.getByTestId('notice').innerText()).toContain('잔액부족');
 
     await payButton(page).click();
     await inWindow(page).getByTestId('pay').click();
@@ -43,9 +43,9 @@ describe('on a computer, with the payment window', () => {
     const page = await stage.open('desktop', '/?item=essay');
     await payButton(page).click();
     await inWindow(page).getByTestId('cancel').click();
-    await expect
-      .poll(() => page.getByTestId('notice').innerText())
-      .toBe('결제를 취소하셨습니다. 결제된 금액은 없습니다.');
+    await eventually(() => page.getByTestId('notice').innerText()).toBe(
+      '결제를 취소하셨습니다. 결제된 금액은 없습니다.',
+    );
     await payButton(page).click();
     await inWindow(page).getByTestId('pay').waitFor();
   });
@@ -78,7 +78,7 @@ describe('on a computer, with the payment window', () => {
     await bank.getByTestId('advance-3600000').click();
     await bank.close();
 
-    await expect.poll(() => title(page), { timeout: 20_000 }).toBe('결제가 완료되었습니다');
+    await eventually(() => title(page)).toBe('결제가 완료되었습니다');
   });
 
   test('the shopper can ask whether the deposit has come', async () => {
@@ -87,19 +87,19 @@ describe('on a computer, with the payment window', () => {
     await payButton(page).click();
     await inWindow(page).getByTestId('pay').click();
     await page.getByTestId('check-deposit').click();
-    await expect.poll(() => page.getByTestId('said').innerText()).toBe('아직 입금이 확인되지 않았습니다.');
+    await eventually(() => page.getByTestId('said').innerText()).toBe('아직 입금이 확인되지 않았습니다.');
     const orderId = (await lastRecord()).orderId;
     await stage.control('toss/deposit', { orderId });
     await stage.control('clock', { advanceMs: 3_000 });
     await page.getByTestId('check-deposit').click();
-    await expect.poll(() => title(page)).toBe('결제가 완료되었습니다');
+    await eventually(() => title(page)).toBe('결제가 완료되었습니다');
   });
 
   test('English is one link away', async () => {
     const page = await stage.open('desktop', '/?item=calendar');
     await payButton(page).waitFor();
     await page.locator('#language').click();
-    await expect.poll(() => payButton(page).innerText()).toBe('Pay ₩18,000');
+    await eventually(() => payButton(page).innerText()).toBe('Pay ₩18,000');
     // HTML in a name is text.
     expect(await page.locator('main').innerText()).toContain('<limited edition>');
   });
@@ -121,7 +121,7 @@ describe('on a phone, where the window takes the whole page', () => {
     await payButton(page).tap();
     await page.getByTestId('payment-window').waitFor();
     await page.getByTestId('cancel').tap();
-    await expect.poll(() => page.getByTestId('notice').innerText()).toContain('취소');
+    await eventually(() => page.getByTestId('notice').innerText()).toContain('취소');
     expectCleanAddress(page);
     await payButton(page).tap();
     await page.getByTestId('payment-window').waitFor();
@@ -135,8 +135,8 @@ describe('on a phone, where the window takes the whole page', () => {
     await payButton(page).tap();
     await page.getByTestId('payment-window').waitFor();
     await page.goBack();
-    await expect.poll(() => page.getByTestId('notice').innerText()).toContain('아직 결제가 끝나지 않았습니다');
-    await expect.poll(() => payButton(page).isEnabled()).toBe(true);
+    await eventually(() => page.getByTestId('notice').innerText()).toContain('아직 결제가 끝나지 않았습니다');
+    await eventually(() => payButton(page).isEnabled()).toBe(true);
   });
 });
 
