@@ -4,7 +4,7 @@ import { ApiError } from '../http/problem.js';
 import type { Merchant } from '../merchants/merchant.js';
 import { verifyShopperToken } from '../merchants/shopper-tokens.js';
 import { derivedId } from '../ops/ids.js';
-import { prepareAttempt } from '../payments/attempts.js';
+import { notPayable, prepareAttempt } from '../payments/attempts.js';
 import { change } from '../payments/change.js';
 import { concludeNew, statusOf } from '../payments/conclude.js';
 import { referenceId } from '../payments/history.js';
@@ -133,7 +133,8 @@ async function open(
   if (known.fingerprint !== order.fingerprint) {
     throw new ApiError(reused, 'A repeat must send the same body as the first call; use a new one for a new order.');
   }
-  if (!prepare || known.paidBy || known.canceledAt !== undefined || order.reference !== undefined) {
+  // One that can't be started any more, or not now, is read back all the same: without a launch.
+  if (!prepare || order.reference !== undefined || notPayable(known, deps.clock.now())) {
     return { payment: known, made: false };
   }
   return { ...(await prepareSession(deps, merchant, known, prepare)), made: false };
@@ -207,7 +208,7 @@ async function reopen(deps: CheckoutDeps, merchant: Merchant, order: Order, open
         },
   );
   const payment = reopened?.ok ? reopened.payment : opened.payment;
-  if (!input.prepare || payment.paidBy || payment.canceledAt !== undefined) return { payment, made: false };
+  if (!input.prepare || notPayable(payment, now)) return { payment, made: false };
   return { ...(await prepareSession(deps, merchant, payment, input.prepare)), made: false };
 }
 

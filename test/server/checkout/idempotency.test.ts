@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shopperOf } from '../../support/shopper.js';
 import { blog, other } from '../../support/world.js';
 import { coffee, newKey, refused, shopperToken, useWorld } from './harness.js';
 
@@ -83,6 +84,23 @@ describe('an Idempotency-Key', () => {
     const again = await here.page(prepared, withKey(key));
     expect(again).toMatchObject({ status: 200, body: { status: 'canceled' } });
     expect(again.body).not.toHaveProperty('launch');
+  });
+
+  test('reads back what is under way or over, and prepares nothing', async () => {
+    const key = newKey();
+    const made = await here.page(prepared, withKey(key));
+    await here.arm({ on: 'confirm', kind: 'error_500_without_charge' });
+    const { paymentKey } = await shopperOf(here.world, made.body).agree();
+    await here.backend('POST', '/payments/verify', { session: made.body.id, paymentKey });
+    const busy = await here.page(prepared, withKey(key));
+    expect(busy).toMatchObject({ status: 200, body: { processing: true, clientSecret: made.body.clientSecret } });
+
+    const second = newKey();
+    await here.page(prepared, withKey(second));
+    here.world.clock.advance(31 * 60_000);
+    const expired = await here.page(prepared, withKey(second));
+    expect(expired).toMatchObject({ status: 200, body: { status: 'expired' } });
+    for (const { body } of [busy, expired]) expect(body).not.toHaveProperty('launch');
   });
 
   test('of a page must be 128 random bits; everyone’s must be usable', async () => {
@@ -192,8 +210,11 @@ describe('a reference', () => {
     const verify = { session: first.body.id, paymentKey: hint.paymentKey };
     expect((await here.backend('POST', '/payments/verify', verify)).status).toBe(202);
     here.world.clock.advance(31 * 60_000);
-    const again = await here.unchanged({ id: first.body.payment }, () => create({ ...body, prepare: undefined }));
-    expect(again).toMatchObject({ status: 200, body: { processing: true, openUntil: first.body.openUntil } });
+    for (const repeat of [body, { ...body, prepare: undefined }]) {
+      const again = await here.unchanged({ id: first.body.payment }, () => create(repeat));
+      expect(again).toMatchObject({ status: 200, body: { processing: true, openUntil: first.body.openUntil } });
+      expect(again.body).not.toHaveProperty('launch');
+    }
   });
 
   const shopperPays = async (orderId: string, amount: number) => {
