@@ -7,28 +7,33 @@ import { type Demo, startDemo } from './start.js';
 /** A stop that takes longer than this is cut: nothing in a demo is worth a terminal that hangs. */
 const patienceMs = 8_000;
 
-/** Starts all three servers, says where they are, and stops them on Ctrl-C. */
+/** Starts all three servers, says where they are, and stops them on Ctrl-C, also in the middle of starting. */
 export async function runDemo(): Promise<void> {
   // What is written belongs to this user alone, the database too.
   process.umask(0o077);
-  let demo: Demo;
+  const starting = start();
+  stopOnSignals(starting);
   try {
-    demo = await startDemo(readSettings(process.argv.slice(2), process.env));
+    const demo = await starting;
+    process.stdout.write(`${demo.greeting}\n`);
   } catch (error) {
     const known = [DemoError, ConfigError, StoreOpenError].some((kind) => error instanceof kind);
     const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
     process.stderr.write(`The demo can not start.\n${message}\n`);
     process.exit(1);
   }
-  process.stdout.write(`${demo.greeting}\n`);
+}
 
+const start = async (): Promise<Demo> => startDemo(readSettings(process.argv.slice(2), process.env));
+
+function stopOnSignals(starting: Promise<Demo>): void {
   let stopping = false;
   const stop = async () => {
     // npm passes Ctrl-C on, so one press arrives twice.
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), patienceMs).unref();
-    await demo.stop();
+    await (await starting).stop();
     process.stdout.write('stopped\n');
     process.exit(0);
   };

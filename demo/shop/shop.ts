@@ -17,6 +17,7 @@ const files: Readonly<Record<string, string>> = {
   'art.svg': 'svg',
   'api.js': 'js',
   'arrival.js': 'js',
+  'catalogue.js': 'js',
   'checkout.js': 'js',
   'dom.js': 'js',
   'format.js': 'js',

@@ -86,7 +86,8 @@ export function useStage(run: Parameters<typeof startDemo>[1] = {}) {
 }
 
 /** Asks again until it is so: a page takes its time, and more of it on a busy machine. */
-export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 30_000 });
+export const eventually = (read: () => Promise<unknown>): ReturnType<typeof expect.poll> =>
+  expect.poll(read, { timeout: 30_000 });
 
 /** The payment window in its overlay. */
 export const inWindow = (page: Page) => page.frameLocator('[data-testid=payment-frame]');

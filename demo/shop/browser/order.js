@@ -1,4 +1,5 @@
 import { Problem } from './api.js';
+import { itemOf } from './catalogue.js';
 import { config, h, show } from './dom.js';
 import { orderView } from './order-view.js';
 import { loadScript, mountWidget, openWindow } from './provider.js';
@@ -93,11 +94,21 @@ async function showOrder(checkout, [text, tone]) {
   await checkout.ready();
   const { launch, session } = checkout;
   const widget = launch.kind === 'widget';
-  // The script is on its way while the shopper reads.
-  const script = loadScript(launch.script);
-  const changes = config.view !== 'pay' && session.lines.length === 1 && session.lines[0].item;
-  const max = changes ? await maxQuantity(checkout) : 1;
+  // On its way while the shopper reads; a failure is told at the click, which tries again.
+  loadScript(launch.script).catch(() => undefined);
+  const [line] = session.lines;
+  const max = config.view === 'pay' || !line.item ? 1 : (await itemOf(line.item)).maxQuantity;
   let opener;
+
+  /** What can't go on here may go on elsewhere: paid in another tab, expired meanwhile. */
+  const recover = async (error) => {
+    if (error instanceof Problem && error.status === 409) {
+      await checkout.read();
+      return showStanding(checkout, { notice: [problemText(error), 'bad'] });
+    }
+    view.notice(problemText(error), 'bad');
+    view.busy();
+  };
 
   const update = async (wish) => {
     view.busy(texts.preparing);
@@ -107,25 +118,23 @@ async function showOrder(checkout, [text, tone]) {
       if (opener) await opener.setAmount(checkout.launch.amount);
       view.busy();
     } catch (error) {
-      view.notice(problemText(error), 'bad');
-      view.busy();
+      await recover(error);
     }
   };
 
   /** One press at a time: a second one finds the button off. */
-  async function pay() {
+  const pay = async () => {
     view.notice();
     view.busy(texts.preparing);
     try {
-      await Promise.all([script, checkout.ready()]);
+      await Promise.all([loadScript(launch.script), checkout.ready()]);
       // What took so long that the click is forgotten needs another one, or the browser blocks the window.
       if (window.navigator.userActivation?.isActive === false) return view.busy(texts.openWindow, { press: true });
       await openAndVerify(checkout, view, opener);
     } catch (error) {
-      view.notice(problemText(error), 'bad');
-      view.busy();
+      await recover(error);
     }
-  }
+  };
 
   const view = orderView(
     session,
@@ -142,7 +151,7 @@ async function showOrder(checkout, [text, tone]) {
   if (!widget) return view.busy();
 
   view.busy(texts.preparing);
-  await script;
+  await loadScript(launch.script);
   opener = await mountWidget(launch, {
     methods: '#payment-methods',
     agreement: '#agreement',
@@ -172,14 +181,6 @@ async function openAndVerify(checkout, view, opener) {
   if (!stays) return showStanding(checkout, hint);
   view.notice(...noticeOf(session, hint.code));
   view.busy();
-}
-
-/** What the shelf may sell at once; the server refuses more anyway. */
-async function maxQuantity(checkout) {
-  const { call } = await import('./api.js');
-  const query = new URLSearchParams({ merchant: config.publishableKey });
-  const [line] = checkout.session.lines;
-  return (await call('GET', `/catalog/${line.item}?${query}`)).body.maxQuantity;
 }
 
 export const showProblem = (error) =>

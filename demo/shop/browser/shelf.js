@@ -1,12 +1,7 @@
-import { call } from './api.js';
+import { itemOf } from './catalogue.js';
 import { config, h, picture, show } from './dom.js';
 import { local, money } from './format.js';
 import { texts } from './texts.js';
-
-async function itemOf(id) {
-  const query = new URLSearchParams({ merchant: config.publishableKey });
-  return (await call('GET', `/catalog/${id}?${query}`)).body;
-}
 
 function orderLink(item) {
   const url = new URL(window.location.pathname, window.location.href);
