@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BuiltServer, startBuilt } from './built-server.js';
+import { type Child, startChild } from './child.js';
+import { type Samples, takeSamples } from './documents.js';
+import type { FloorOptions } from './floor/floor-process.js';
+import { type Mongo, startMongo } from './mongo.js';
+import { item, serverEnv } from './settings.js';
+
+export type Engine = 'embedded' | 'Mongo';
+
+/** Something that takes sessions and verifies: the server, or the floor. */
+export interface Contender {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** All that a figure needs. Every part runs in a process of its own; they share the machine. */
+export interface Bench {
+  readonly load: Child;
+  readonly sandbox: Child;
+  readonly sandboxUrl: string;
+  readonly samples: Samples;
+  readonly mongo: Mongo | { readonly missing: string };
+  /** The built server; `store` instead of a fresh, empty one. */
+  server(engine: Engine, store?: Readonly<Record<string, string>>): Promise<BuiltServer>;
+  floor(engine: Engine): Promise<Contender>;
+  /** A name in the bench's own folder, which is removed at the end. */
+  file(name: string): string;
+  progress(text: string): void;
+  close(): Promise<void>;
+}
+
+export async function openBench(progress: (text: string) => void): Promise<Bench> {
+  const folder = await mkdtemp(join(tmpdir(), 'pay-checkout-bench-'));
+  await mkdir(join(folder, 'run'));
+  const file = (name: string) => join(folder, name);
+  const catalogue = file('catalogue.json');
+  await writeFile(catalogue, JSON.stringify([item]));
+  progress('starting the sandbox, the load generator and MongoDB');
+  const samples = await takeSamples();
+  const sandbox = await startChild(new URL('./sandbox-process.ts', import.meta.url));
+  const load = await startChild(new URL('./load/load-process.ts', import.meta.url));
+  const mongo = await startMongo();
+  const sandboxUrl = await sandbox.ask<string>('url');
+  const env = serverEnv({ sandboxUrl, catalogue });
+  let made = 0;
+
+  const freshStore = (engine: Engine): Record<string, string> => {
+    const name = `store_${++made}`;
+    if (engine === 'embedded') return { STORE_FILE: file(`${name}.db`) };
+    if ('missing' in mongo) throw new Error(mongo.missing);
+    return { MONGODB_URI: mongo.database(name) };
+  };
+
+  return {
+    load,
+    sandbox,
+    sandboxUrl,
+    samples,
+    mongo,
+    file,
+    progress,
+    server: (engine, store = freshStore(engine)) => startBuilt({ env: { ...env, ...store }, folder: file('run') }),
+    async floor(engine) {
+      const { STORE_FILE, MONGODB_URI } = freshStore(engine);
+      const floor = await startChild(new URL('./floor/floor-process.ts', import.meta.url), { NODE_ENV: 'production' });
+      const options: FloorOptions = {
+        samples,
+        sandboxUrl,
+        ...(STORE_FILE !== undefined && { file: STORE_FILE }),
+        ...(MONGODB_URI !== undefined && { mongodbUri: MONGODB_URI }),
+      };
+      return { url: await floor.ask<string>('start', options), pid: floor.pid, stop: () => floor.stop() };
+    },
+    async close() {
+      await Promise.all([load.stop(), sandbox.stop()]);
+      if ('stop' in mongo) await mongo.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

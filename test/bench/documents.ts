@@ -1,0 +1,62 @@
+import type { Collection, Store } from '../../server/store/store.js';
+import { openSession } from '../support/shopper.js';
+import { createWorld } from '../support/world.js';
+
+/** What the server really writes and answers: the floor writes and answers the same. */
+export interface Samples {
+  /** A session without `prepare`. */
+  readonly created: Sample;
+  /** The writes of one whole payment, in order: prepared, money asked for, paid. */
+  readonly payment: readonly object[];
+  readonly opened: object;
+  readonly paid: object;
+}
+
+export interface Sample {
+  readonly document: object;
+  readonly answer: object;
+}
+
+/** Makes one payment on the server in this process, and keeps every document that it wrote. */
+export async function takeSamples(): Promise<Samples> {
+  const written: object[] = [];
+  const world = await createWorld({ wrapStore: (store) => recording(store, written) });
+  try {
+    const bare = await openSession(world, { prepare: undefined });
+    const created = { document: written.splice(0)[0] ?? {}, answer: bare.session };
+    const shopper = await openSession(world);
+    const agreed = await shopper.agree();
+    const verified = await shopper.verify({ paymentKey: agreed.paymentKey, orderId: agreed.orderId });
+    return { created, payment: written, opened: shopper.session, paid: verified.body };
+  } finally {
+    await world.close();
+  }
+}
+
+function recording(store: Store, written: object[]): Store {
+  const wrap = (real: Collection<any, any>): Collection<any, any> => ({
+    ...real,
+    get: (id) => real.get(id),
+    find: (query) => real.find(query),
+    remove: (id, rev) => real.remove(id, rev),
+    insert: (doc) => {
+      written.push(bodyOf(doc));
+      return real.insert(doc);
+    },
+    replace: (doc) => {
+      written.push(bodyOf(doc));
+      return real.replace(doc);
+    },
+  });
+  return {
+    engine: store.engine,
+    ping: () => store.ping(),
+    close: () => store.close(),
+    collection: (definition) => wrap(store.collection(definition)) as never,
+  };
+}
+
+/** Without what an engine keeps beside the document. */
+function bodyOf({ id: _id, rev: _rev, v: _v, ...body }: Record<string, unknown>): object {
+  return body;
+}

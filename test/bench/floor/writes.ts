@@ -1,0 +1,42 @@
+import mongoose from 'mongoose';
+import { definitions } from '../../../server/app.js';
+import { type Payment, payments } from '../../../server/payments/payment.js';
+import { openStore } from '../../../server/store/open.js';
+
+/** The same documents, indexes and durability as the server's, straight from the handler. */
+export interface Writes {
+  insert(id: string, document: object): Promise<void>;
+  get(id: string): Promise<object | undefined>;
+  replace(id: string, rev: number, document: object): Promise<void>;
+}
+
+/** The embedded engine itself: no other way to one sync of the disk for many writes at once is at hand. */
+export async function embeddedWrites(file: string): Promise<Writes> {
+  const store = await openStore({ file, definitions });
+  const collection = store.collection(payments);
+  const document = (id: string, rev: number, body: object) => ({ ...body, id, rev, v: payments.version }) as Payment;
+  return {
+    insert: async (id, body) => void (await collection.insert(document(id, 1, body))),
+    get: (id) => collection.get(id),
+    replace: async (id, rev, body) => void (await collection.replace(document(id, rev, body))),
+  };
+}
+
+/** The driver's own collection, majority and journal. */
+export async function mongoWrites(uri: string): Promise<Writes> {
+  await (await openStore({ mongodbUri: uri, file: '', definitions })).close();
+  const connection = await mongoose.createConnection(uri, { autoIndex: false }).asPromise();
+  const collection = connection.collection<{ _id: string; rev: number; v: number; body: object }>('payments');
+  const durable = { writeConcern: { w: 'majority', j: true } } as const;
+  return {
+    async insert(id, document) {
+      await collection.insertOne({ _id: id, rev: 1, v: 1, body: document }, durable);
+    },
+    async get(id) {
+      return (await collection.findOne({ _id: id }, { readConcern: 'majority' }))?.body;
+    },
+    async replace(id, rev, document) {
+      await collection.replaceOne({ _id: id, rev }, { rev: rev + 1, v: 1, body: document }, durable);
+    },
+  };
+}

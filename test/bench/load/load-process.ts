@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answerParent } from '../child.js';
+import { callers } from '../settings.js';
+import { createHttp } from './http.js';
+import { type Agreed, createSession, openAndAgree, payWhole, verify } from './steps.js';
+
+export interface Target {
+  readonly url: string;
+  readonly sandboxUrl: string;
+}
+
+/** `seconds`: how long new ones are begun; all that was begun is finished and counted. */
+export interface Flood extends Target {
+  readonly what: 'session' | 'payment';
+  readonly seconds: number;
+}
+
+export interface Flooded {
+  readonly count: number;
+  readonly perSecond: number;
+}
+
+export interface Verified {
+  readonly orderId: string;
+  /** From the first byte sent to the answer parsed. */
+  readonly ms: number;
+}
+
+const http = createHttp(callers);
+const everyCaller = (work: () => Promise<void>) => Promise.all(Array.from({ length: callers }, work));
+
+async function flood({ what, url, sandboxUrl, seconds }: Flood): Promise<Flooded> {
+  const once = what === 'session' ? () => createSession(http, url) : () => payWhole(http, url, sandboxUrl);
+  const start = performance.now();
+  const until = start + seconds * 1_000;
+  let count = 0;
+  await everyCaller(async () => {
+    while (performance.now() < until) {
+      await once();
+      count++;
+    }
+  });
+  return { count, perSecond: (count * 1_000) / (performance.now() - start) };
+}
+
+let waiting: Agreed[] = [];
+
+async function agree({ url, sandboxUrl, count }: Target & { count: number }): Promise<void> {
+  waiting = [];
+  await everyCaller(async () => {
+    while (waiting.length < count) waiting.push(await openAndAgree(http, url, sandboxUrl));
+  });
+}
+
+/** Callers come and go at their own times, as shoppers do: in step they would only measure each other. */
+async function verifyAll({ url }: Target): Promise<Verified[]> {
+  const done: Verified[] = [];
+  await everyCaller(async () => {
+    await sleep(Math.random() * 400);
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const start = performance.now();
+      await verify(http, url, next);
+      done.push({ orderId: next.orderId, ms: performance.now() - start });
+      await sleep(Math.random() * 100);
+    }
+  });
+  return done;
+}
+
+answerParent({ flood, agree, verifyAll });

@@ -1,0 +1,41 @@
+import process from 'node:process';
+import { type Bench, openBench } from './bench.js';
+import { createSession } from './figures/create-session.js';
+import { million } from './figures/million.js';
+import { startAndMemory } from './figures/start-and-memory.js';
+import { verifyTime } from './figures/verify-time.js';
+import { wholePayment } from './figures/whole-payment.js';
+import { type Row, table } from './report.js';
+
+type Figure = readonly [name: string, measure: (bench: Bench) => Promise<Row[]>];
+
+const figures: readonly Figure[] = [
+  ['start', startAndMemory],
+  ['session', (bench) => createSession(bench, 'embedded')],
+  ['session', (bench) => createSession(bench, 'Mongo')],
+  ['payment', (bench) => wholePayment(bench, 'embedded')],
+  ['payment', (bench) => wholePayment(bench, 'Mongo')],
+  ['verify', (bench) => verifyTime(bench, 'embedded')],
+  ['verify', (bench) => verifyTime(bench, 'Mongo')],
+];
+
+const args = process.argv.slice(2);
+const json = args.includes('--json');
+const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
+const chosen = [...figures, ...(args.includes('--million') ? [['million', million] as const] : [])].filter(
+  ([name]) => only === undefined || name === only,
+);
+
+const progress = (text: string) => void process.stderr.write(`${text}\n`);
+const rows: Row[] = [];
+const bench = await openBench(progress);
+try {
+  for (const [name, measure] of chosen) {
+    const measured = await measure(bench);
+    rows.push(...measured);
+    progress(`${name} done`);
+  }
+} finally {
+  await bench.close();
+}
+process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : `\n${table(rows)}\n`);
