@@ -117,17 +117,6 @@ export function cancelPayment(
   return { ok: true, payment: { ...payment, canceledAt: now, attempts: superseded(payment) } };
 }
 
-/** What the clock alone does: attempts whose parameters nobody used before the session closed are over. */
-export function tick(payment: Payment, now: Instant): Payment {
-  if (now < payment.openUntil) return payment;
-  const over = (attempt: Attempt) => attempt.state === 'prepared' && !attempt.selfCharging;
-  if (!payment.attempts.some(over)) return payment;
-  return {
-    ...payment,
-    attempts: payment.attempts.map((attempt) => (over(attempt) ? { ...attempt, state: 'expired' } : attempt)),
-  };
-}
-
 /** The provider's window came back with a code. A hint for the timeline: it changes no state, and is kept once. */
 export function observe(payment: Payment, no: number, code: string, now: Instant): Payment {
   const known = payment.observations.some((one) => one.attempt === no && one.code === code);

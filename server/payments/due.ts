@@ -1,4 +1,3 @@
-import { tick } from './attempts.js';
 import { change } from './change.js';
 import type { PaymentDeps } from './deps.js';
 import type { Payment } from './payment.js';
@@ -54,7 +53,7 @@ async function release(deps: PaymentDeps, id: string, owner: string): Promise<vo
   await change<never>(deps, id, 'due', (payment) => {
     if (payment.lease?.owner !== owner) return { ok: true, payment };
     const { lease: _done, ...free } = payment;
-    return { ok: true, payment: tick(free, deps.clock.now()) };
+    return { ok: true, payment: free };
   });
 }
 

@@ -37,7 +37,7 @@ export interface Settler {
   idle(): Promise<void>;
 }
 
-/** Lookups of one order are at least this far apart on one server, unless a new hint came. */
+/** The same question about an order is asked at most this often on one server. */
 const lookupGapMs = 2 * second;
 /** A race lost this often in a row leaves the rest to due work. */
 const maxRounds = 12;
@@ -51,9 +51,9 @@ export function createSettler(deps: PaymentDeps): Settler {
   return {
     settle: (request) =>
       flights.alone(request.payment, async () => {
-        const key = `${request.payment}_${request.attempt}:${request.hint ?? ''}`;
+        const key = [request.payment, request.attempt, request.hint ?? '', request.code ?? ''].join(' ');
         const recent = flights.recent(key, deps.clock.now() - lookupGapMs);
-        if (recent && request.trigger !== 'due' && !request.code) return repeated(deps, request, recent);
+        if (recent && request.trigger !== 'due') return repeated(deps, request, recent);
         const settled = await settleOnce(deps, request);
         if (settled) flights.remember(key, deps.clock.now(), settled.outcome);
         return settled;

@@ -215,7 +215,7 @@ describe('the end of a session', () => {
     await here.later(2 * day);
     const { timeline, attempts } = await here.payment(shopper.id);
     expect(timeline.filter(({ to, what }) => what === 'payment' && to === 'expired')).toHaveLength(1);
-    expect(attempts).toMatchObject([{ state: 'expired' }]);
+    expect(attempts).toMatchObject([{ state: 'prepared' }]);
     expect(await here.world.payment(shopper.id)).not.toHaveProperty('dueAt');
   });
 

@@ -268,6 +268,20 @@ describe('settle', () => {
     expect((await shopper.verify(hintOf(agreed))).body.status).toBe('paid');
   });
 
+  test.each([false, true])(
+    '9: a window that nobody reported is still paid after the session closed; due work in between: %s',
+    async (worked) => {
+      const { world } = await place();
+      const shopper = await openSession(world);
+      world.clock.advance(29 * minute);
+      const agreed = await shopper.agree();
+      world.clock.advance(2 * minute);
+      if (worked) await world.runDry();
+      expect((await shopper.read()).status).toBe('expired');
+      expect((await shopper.verify(hintOf(agreed))).body.status).toBe('paid');
+    },
+  );
+
   test.each([
     [
       'its deadline is past',

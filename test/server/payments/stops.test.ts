@@ -167,7 +167,7 @@ async function run(
       shopper,
       later,
       async asked(request) {
-        for (let n = 0; n < 6; n++) {
+        for (let n = 0; n < 12; n++) {
           const { status } = await request();
           if (status < 500 && status !== 202) return;
           await takeOver();
