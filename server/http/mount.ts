@@ -40,6 +40,10 @@ async function readBody(req: Request, res: Response): Promise<unknown> {
 function signalOf(res: Response, shutdown: Shutdown): AbortSignal {
   const controller = new AbortController();
   const abort = () => controller.abort();
+  if (res.closed || shutdown.signal.aborted) {
+    abort();
+    return controller.signal;
+  }
   shutdown.signal.addEventListener('abort', abort, { once: true });
   res.once('close', () => {
     shutdown.signal.removeEventListener('abort', abort);
@@ -117,7 +121,6 @@ async function serve(endpoint: Endpoint, req: Request, res: Response, deps: Moun
   const query = validated(target.query, req.query, 'query');
   const body = bodyMethods.has(target.method) ? validated(target.body, await readBody(req, res), 'body') : undefined;
 
-  const signal = signalOf(res, deps.shutdown);
   send(
     res,
     await target.run({
@@ -126,7 +129,10 @@ async function serve(endpoint: Endpoint, req: Request, res: Response, deps: Moun
       query,
       body,
       ...(key === undefined ? {} : { idempotencyKey: key }),
-      signal,
+      // Made when it is asked for: few handlers wait for anything.
+      get signal() {
+        return signalOf(res, deps.shutdown);
+      },
       requestId: String(res.locals.requestId),
     }),
   );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from '../ops/logging.js';
 
@@ -10,7 +10,7 @@ export const requestIds: RequestHandler = (req, res, next) => {
   const given = req.get('x-request-id');
   const id = given !== undefined && saneRequestId.test(given) ? given : randomUUID();
   res.locals.requestId = id;
-  res.set('X-Request-Id', id);
+  res.setHeader('X-Request-Id', id);
   next();
 };
 
@@ -19,8 +19,8 @@ export const requestIds: RequestHandler = (req, res, next) => {
  * error without these headers would read as "Failed to fetch". A preflight carries no token and is answered for any path.
  */
 export const crossOrigin: RequestHandler = (req, res, next) => {
-  res.set('Access-Control-Allow-Origin', '*');
-  res.set('Access-Control-Expose-Headers', 'Retry-After, X-Request-Id');
+  res.setHeader('Access-Control-Allow-Origin', '*');
+  res.setHeader('Access-Control-Expose-Headers', 'Retry-After, X-Request-Id');
   if (req.method !== 'OPTIONS') {
     next();
     return;
@@ -37,16 +37,41 @@ export const crossOrigin: RequestHandler = (req, res, next) => {
  * helmet with three changes: everything here is meant for pages of other origins (CORP); no COOP, which would cut a payment window from
  * its opener; and a CSP for replies that are data. HSTS only where there is TLS to insist on.
  */
-export const securityHeaders = (publicUrl: string): RequestHandler =>
-  helmet({
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    crossOriginOpenerPolicy: false,
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },
+export function securityHeaders(publicUrl: string): RequestHandler {
+  const headers = headersOf(
+    helmet({
+      crossOriginResourcePolicy: { policy: 'cross-origin' },
+      crossOriginOpenerPolicy: false,
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"] },
+      },
+      strictTransportSecurity: publicUrl.startsWith('https:')
+        ? { maxAge: 31_536_000, includeSubDomains: false }
+        : false,
+    }),
+  );
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    next();
+  };
+}
+
+/** helmet's headers are the same for every reply, and its dozen handlers take as long as an insert: it is asked once. */
+function headersOf(handler: RequestHandler): readonly (readonly [string, string])[] {
+  const headers = new Map<string, string>();
+  const recorder: Pick<Response, 'setHeader' | 'removeHeader'> = {
+    setHeader(name, value) {
+      headers.set(name, String(value));
+      return this as Response;
     },
-    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    removeHeader: (name) => void headers.delete(name),
+  };
+  void handler({} as Request, recorder as Response, (error?: unknown) => {
+    if (error) throw error;
   });
+  return [...headers];
+}
 
 /** One line per request: the route's pattern, never the URL, which can hold tokens. 499: the client went away before the answer. */
 export const requestLog =

@@ -11,19 +11,37 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** 128 bits as 26 characters; the first carries only the top 3 bits, as in a ULID. */
 function base32(bytes: Uint8Array): string {
-  let value = 0n;
-  for (const byte of bytes.subarray(0, 16)) value = (value << 8n) | BigInt(byte);
   let text = '';
-  for (let i = 0; i < 26; i++) {
-    text = (alphabet[Number(value & 31n)] as string) + text;
-    value >>= 5n;
+  let value = 0;
+  // Two zero bits in front: 26 characters hold 130.
+  let bits = 2;
+  for (const byte of bytes.subarray(0, 16)) {
+    value = (value << 8) | byte;
+    for (bits += 8; bits >= 5; ) {
+      bits -= 5;
+      text += alphabet[(value >> bits) & 31];
+      value &= (1 << bits) - 1;
+    }
   }
   return text;
 }
 
+/** Asking the system for random bytes costs more than making an id: they are fetched in bulk, and each is used once. */
+function randomSource(): (count: number) => Buffer {
+  let pool = Buffer.alloc(0);
+  return (count) => {
+    if (pool.length < count) pool = randomBytes(4_096);
+    const taken = pool.subarray(0, count);
+    pool = pool.subarray(count);
+    return taken;
+  };
+}
+
+const random = randomSource();
+
 export const systemIds = (clock: Clock): Ids => ({
   ulid() {
-    const bytes = randomBytes(16);
+    const bytes = random(16);
     bytes.writeUIntBE(clock.now(), 0, 6);
     return base32(bytes);
   },
