@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { createApp, definitions } from './app.js';
 import { ConfigError, readConfig } from './config.js';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
   const clock = config.clockOffsetMs === 0 ? systemClock : offsetClock(config.clockOffsetMs);
+  if (config.store.engine === 'embedded') makeFolder(config.store.file);
   const store = await openStore({
     ...(config.store.engine === 'mongo' ? { mongodbUri: config.store.uri, file: '' } : { file: config.store.file }),
     definitions,
@@ -41,6 +43,13 @@ async function main(): Promise<void> {
     process.exit(1);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal).catch(fail));
+}
+
+/** The store's own error says more, if this is not to be had. */
+function makeFolder(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch {}
 }
 
 main().catch((error: unknown) => {

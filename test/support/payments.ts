@@ -42,7 +42,7 @@ export const payment = (attempts: readonly Attempt[], more: Partial<Payment> = {
   amount: 9_000,
   currency: 'KRW',
   orderName: '커피',
-  customerKey: 'ANONYMOUS',
+  customerKey: '@@ANONYMOUS',
   locale: 'ko',
   openUntil: t0 + defaultSchedule.openForMs,
   attempts,
