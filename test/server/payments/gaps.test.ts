@@ -6,7 +6,6 @@ import {
   observe,
   type Preparation,
   prepareAttempt,
-  tick,
   unanswered,
 } from '../../../server/payments/attempts.js';
 import { conclude, statusOf } from '../../../server/payments/conclude.js';
@@ -452,10 +451,10 @@ describe('due lookups', () => {
     expect(statusOf(payment([attempt(1)]), openUntil)).toBe('expired');
   });
 
-  test('the clock ends what nobody used, but not what may have charged by itself', () => {
-    expect(tick(payment([attempt(1)]), openUntil - 1).attempts[0]?.state).toBe('prepared');
-    expect(tick(payment([attempt(1)]), openUntil).attempts[0]?.state).toBe('expired');
-    expect(tick(payment([attempt(1, { selfCharging: true })]), openUntil).attempts[0]?.state).toBe('prepared');
+  test('a window that nobody reported may be confirmed as long as one opened at the last moment', () => {
+    const last = openUntil + schedule.attemptDeadlineMs;
+    expect(firstConfirm(payment([attempt(1)]), 1, agreed(), last - 1, schedule).do).toBe('ask');
+    expect(firstConfirm(payment([attempt(1)]), 1, agreed(), last, schedule).do).toBe('nothing');
   });
 
   test('a launch that is heard of after the session closed cannot have happened later than that', () => {
