@@ -785,4 +785,81 @@ describe('the whole server', () => {
     expect(spy.of('cancel')[1]?.with).toMatchObject({ full: false, amount: 5_000, expectedBalance: 5_000 });
     expect(world.sandbox.bank.books(orderId).cancellations.map((one) => one.amount)).toEqual([4_000, 5_000]);
   });
+
+  test('a stored intent’s own record is looked up, whatever the order’s lookup tells', async () => {
+    const { world, spy } = await place();
+    const shopper = await openSession(world);
+    const { paymentKey, orderId } = await shopper.agree();
+    await control(world, 'faults', { on: 'confirm', kind: 'drop' });
+    await shopper.verify({ paymentKey, orderId });
+    const before = spy.of('lookup').length;
+    world.clock.advance(minute);
+    await world.runDry();
+    const asked = spy.of('lookup').slice(before);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(new Set(asked.map((one) => one.with.record))).toEqual(new Set([paymentKey]));
+  });
+
+  test('who asks at once is answered by one lookup', async () => {
+    const { world, spy } = await place();
+    const shopper = await openSession(world);
+    await shopper.agree();
+    await Promise.all(Array.from({ length: 5 }, () => shopper.verify()));
+    expect(spy.of('lookup')).toHaveLength(1);
+  });
+
+  test('only what is due is looked up', async () => {
+    const { world, spy } = await place();
+    const shopper = await openSession(world);
+    const launched = (no: number) =>
+      shopper.call('POST', `/payments/sessions/${shopper.session.id}/launched`, { attempt: no });
+    await launched(1);
+    world.clock.advance(30 * second);
+    await shopper.prepare();
+    await launched(2);
+    world.clock.advance(30 * second);
+    await world.runDry();
+    expect(spy.of('lookup').map((one) => one.with.orderId)).toEqual([`${shopper.id}_1`]);
+  });
+
+  test('a session that nobody used is due at its end, and ends by itself', async () => {
+    const { world } = await place();
+    const shopper = await openSession(world);
+    const { openUntil, dueAt } = await world.payment(shopper.id);
+    expect(dueAt).toBe(openUntil);
+    world.clock.advance(30 * minute);
+    await world.runDry();
+    const ended = await world.payment(shopper.id);
+    expect(ended.status).toBe('expired');
+    expect(ended.dueAt).toBeUndefined();
+  });
+
+  test('a lease that another server took meanwhile is not let go of', async () => {
+    const { world, spy } = await place();
+    const shopper = await openSession(world);
+    await shopper.call('POST', `/payments/sessions/${shopper.session.id}/launched`, { attempt: 1 });
+    world.clock.advance(minute);
+    spy.change.lookup = async (_query, ask) => {
+      const leased = await world.payment(shopper.id);
+      const lease = { owner: 'another', fence: leased.rev, until: world.clock.now() + minute };
+      await world.store.collection(payments).replace({ ...leased, lease, dueAt: lease.until });
+      return ask();
+    };
+    await world.app.worker.runOnce();
+    expect((await world.payment(shopper.id)).lease?.owner).toBe('another');
+  });
+
+  test('credentials that are refused prove nothing about a refund that was asked for before', async () => {
+    const { world, spy } = await place();
+    const { shopper } = await lateMoney(world);
+    await control(world, 'faults', { on: 'cancel', kind: 'drop' });
+    await control(world, 'faults', { on: 'cancel', kind: 'error', code: 'UNAUTHORIZED_KEY', status: 401 });
+    await world.runDry();
+    world.clock.advance(minute);
+    await world.runDry();
+    expect(spy.of('cancel')).toHaveLength(2);
+    const { refunds, attention } = await world.payment(shopper.id);
+    expect(refunds).toMatchObject([{ state: 'unknown', unanswered: 'temporary' }]);
+    expect(attention).toBeUndefined();
+  });
 });
