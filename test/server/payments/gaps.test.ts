@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
+import { silentLogger } from '../../../server/ops/logging.js';
+import { createWorker } from '../../../server/ops/worker.js';
 import {
   cancelPayment,
   launch,
@@ -650,6 +652,48 @@ describe('refunds', () => {
   });
 });
 
+describe('the worker', () => {
+  let stop: () => Promise<void> = async () => undefined;
+
+  test('one item that fails stops no other', async () => {
+    const worked: string[] = [];
+    const items = {
+      name: 'items',
+      find: async () => ['a', 'b', 'c', 'd'],
+      work: async (id: string) => {
+        if (id === 'b') throw new Error('b can not be worked on');
+        worked.push(id);
+        return true;
+      },
+    };
+    const broken = { name: 'broken', find: () => Promise.reject(new Error('no index')), work: async () => true };
+    const worker = createWorker({ sources: [broken, items], log: silentLogger, everyMs: hour, lanes: 1 });
+    expect(await worker.runOnce()).toBe(3);
+    expect(worked).toEqual(['a', 'c', 'd']);
+  });
+
+  test('what became due during a pass is looked at right after it', async () => {
+    const passes: number[] = [];
+    await new Promise<void>((second) => {
+      const source = {
+        name: 'items',
+        find: async () => [`pass-${passes.length}`],
+        work: async () => {
+          passes.push(passes.length);
+          if (passes.length === 1) worker.nudge();
+          else second();
+          return true;
+        },
+      };
+      const worker = createWorker({ sources: [source], log: silentLogger, everyMs: hour, lanes: 1 });
+      stop = () => worker.stop();
+      worker.start();
+    });
+    await stop();
+    expect(passes).toEqual([0, 1]);
+  });
+});
+
 describe('the whole server', () => {
   const open: World[] = [];
   afterEach(async () => {
@@ -820,6 +864,18 @@ describe('the whole server', () => {
     world.clock.advance(30 * second);
     await world.runDry();
     expect(spy.of('lookup').map((one) => one.with.orderId)).toEqual([`${shopper.id}_1`]);
+  });
+
+  test('due work looks, however lately somebody else did', async () => {
+    const { world, spy } = await place();
+    const shopper = await openSession(world);
+    await shopper.call('POST', `/payments/sessions/${shopper.session.id}/launched`, { attempt: 1 });
+    world.clock.advance(minute - second);
+    await shopper.verify();
+    world.clock.advance(second);
+    await world.runDry();
+    expect(spy.of('lookup')).toHaveLength(2);
+    expect((await world.payment(shopper.id)).attempts[0]?.lookedUpAt).toBe(world.clock.now());
   });
 
   test('a session that nobody used is due at its end, and ends by itself', async () => {
