@@ -5,7 +5,8 @@ import { hour } from '../../server/ops/clock.js';
 import { booksOf } from './books.js';
 import type { Instrument } from './instruments.js';
 import { testCard } from './instruments.js';
-import type { BankRecord, Books, Cancellation, Entry, RefundAccount } from './record.js';
+import type { BankRecord, Books, Cancellation, Change, Entry, RefundAccount } from './record.js';
+import { balanceOf } from './record.js';
 
 export interface Opening {
   readonly id: string;
@@ -33,13 +34,21 @@ export interface Bank {
   open(opening: Opening): BankRecord;
   /** The shopper agreed. Repeating it changes nothing. */
   authenticate(id: string, instrument: Instrument): Outcome;
-  /** Takes the money, or issues the account. `changed` makes the record another amount or currency than agreed: a fault. */
-  charge(id: string, changed?: { amount?: number; currency?: Currency }): Outcome;
+  /**
+   * Takes the money, or issues the account. `changed` makes the record another amount or currency than agreed, and `pending` leaves
+   * the decision to `settle`: faults.
+   */
+  charge(id: string, changed?: { amount?: number; currency?: Currency; pending?: boolean }): Outcome;
+  /** Decides a pending charge. */
+  settle(id: string, to: 'paid' | 'failed'): Outcome;
+  /** Ends a record that no money has moved for. */
+  fail(id: string): Outcome;
   deposit(id: string): Outcome;
   /** The deposit was an error: the money is taken back and the account waits again. */
   reverseDeposit(id: string): Outcome;
-  /** Gives money back, or gives up an account that nobody paid into. */
-  cancel(id: string, how: { amount: number; reason: string; by: 'api' | 'console'; account?: RefundAccount }): Outcome;
+  /** Gives money back, or gives up an account that nobody paid into. `pending`: once `settleCancel` says so. */
+  cancel(id: string, how: CancelOrder): Outcome;
+  settleCancel(id: string, key: string, to: 'done' | 'failed'): Outcome;
   get(id: string): BankRecord | undefined;
   /** Every record of a merchant's order, oldest first. */
   ofOrder(provider: string, merchant: string, orderId: string): readonly BankRecord[];
@@ -47,7 +56,19 @@ export interface Bank {
   byOrderId(orderId: string): readonly BankRecord[];
   entries(): readonly Entry[];
   books(orderId?: string): Books;
+  /** Told of every change, in the same turn, after it happened. */
+  watch(listener: (change: Change) => void): void;
+  /** Lets every record notice the time that has passed. */
+  sweep(): void;
   reset(): void;
+}
+
+export interface CancelOrder {
+  readonly amount: number;
+  readonly reason: string;
+  readonly by: 'api' | 'console';
+  readonly account?: RefundAccount;
+  readonly pending?: boolean;
 }
 
 type Mutable = { -readonly [K in keyof BankRecord]: BankRecord[K] } & { cancellations: Cancellation[] };
@@ -56,10 +77,21 @@ interface Row {
   opening: Opening;
 }
 
+const newKey = (): string => randomBytes(16).toString('hex').toUpperCase();
+
 export function createBank(clock: Clock): Bank {
   const rows = new Map<string, Row>();
   const orders = new Map<string, Row[]>();
   const entries: Entry[] = [];
+  const listeners: ((change: Change) => void)[] = [];
+  /** Those that time alone can end. */
+  const young = new Set<Row>();
+
+  function tell(kind: Change['kind'], record: Mutable, cancellation?: Cancellation): Outcome {
+    record.changedAt = clock.now();
+    for (const listener of listeners) listener({ kind, record, ...(cancellation && { cancellation }) });
+    return { ok: true, record };
+  }
 
   /** Time passes by being looked at: no timers, so that a moved clock needs no waiting. */
   function find(id: string): Row | undefined {
@@ -68,16 +100,18 @@ export function createBank(clock: Clock): Bank {
     return row;
   }
 
-  function age({ record, opening }: Row): void {
+  function age(row: Row): void {
+    const { record, opening } = row;
     const now = clock.now();
     const late =
       (record.state === 'opened' && now - record.openedAt > opening.authenticateWithinMs) ||
       (record.state === 'authenticated' && now - (record.authenticatedAt ?? 0) > opening.chargeWithinMs);
     if (late) record.state = 'expired';
+    if (record.state !== 'opened' && record.state !== 'authenticated') young.delete(row);
+    if (late) tell('expired', record);
   }
 
-  function enter(kind: Entry['kind'], record: Mutable, amount: number): string {
-    const key = randomBytes(16).toString('hex').toUpperCase();
+  function enter(kind: Entry['kind'], record: Mutable, amount: number, key = newKey()): string {
     const { provider, merchant, id, orderId, currency } = record;
     entries.push({ key, kind, at: clock.now(), provider, merchant, record: id, orderId, amount, currency });
     record.lastEntry = key;
@@ -93,87 +127,129 @@ export function createBank(clock: Clock): Bank {
     return act(row);
   }
 
-  const done = (record: Mutable): Outcome => ({ ok: true, record });
   const aged = (row: Row): BankRecord => {
     age(row);
     return row.record;
   };
 
+  const pay = (record: Mutable, kind: 'charge' | 'deposit'): Outcome => {
+    enter(kind, record, record.amount);
+    record.state = 'paid';
+    record.paidAt = clock.now();
+    return tell(kind === 'charge' ? 'paid' : 'deposited', record);
+  };
+
+  const fail = (record: Mutable): Outcome => {
+    record.state = 'failed';
+    return tell('failed', record);
+  };
+
+  function giveBack(record: Mutable, { amount, reason, by, account, pending }: CancelOrder): Outcome {
+    const left = balanceOf(record);
+    if (amount <= 0 || amount > left) return { ok: false, why: 'over_balance', record };
+    const moves = record.state === 'paid' && !pending;
+    const key = moves ? enter('cancellation', record, amount) : newKey();
+    const cancellation: Cancellation = {
+      key,
+      state: pending ? 'requested' : 'done',
+      amount,
+      reason,
+      at: clock.now(),
+      by,
+      left: left - amount,
+      ...(account && { account }),
+    };
+    record.cancellations.push(cancellation);
+    if (pending) return tell('cancel_requested', record, cancellation);
+    record.cancelled += amount;
+    record.lastEntry = key;
+    if (record.state === 'paid') return tell('cancelled', record, cancellation);
+    record.state = 'closed';
+    return tell('closed', record, cancellation);
+  }
+
   return {
     open(opening) {
       const { authenticateWithinMs: _a, chargeWithinMs: _c, accountValidHours: _v, ...said } = opening;
-      const record: Mutable = { ...said, state: 'opened', openedAt: clock.now(), cancellations: [], cancelled: 0 };
+      const now = clock.now();
+      const state = 'opened';
+      const record: Mutable = { ...said, state, openedAt: now, changedAt: now, cancellations: [], cancelled: 0 };
       const row = { record, opening };
       rows.set(record.id, row);
+      young.add(row);
       const list = orders.get(record.orderId);
       if (list) list.push(row);
       else orders.set(record.orderId, [row]);
+      tell('opened', record);
       return record;
     },
 
     authenticate: (id, instrument) =>
       change(id, ['opened', 'authenticated'], ({ record, opening }) => {
-        if (record.state === 'authenticated') return done(record);
+        if (record.state === 'authenticated') return { ok: true, record };
         record.state = 'authenticated';
         record.authenticatedAt = clock.now();
+        record.changedAt = clock.now();
         record.instrument = instrument;
         if (instrument.method === 'virtual_account') {
           const dueAt = clock.now() + (opening.accountValidHours ?? 168) * hour;
           record.account = { bank: instrument.bank, number: `X${randomInt(1e12, 1e13)}`, dueAt };
         }
-        return done(record);
+        return { ok: true, record };
       }),
 
-    charge: (id, changed = {}) =>
+    charge: (id, { amount, currency, pending } = {}) =>
       change(id, ['authenticated'], ({ record }) => {
         const { instrument } = record;
         const declined = instrument?.method === 'card' ? testCard(instrument.card)?.decline : undefined;
         if (declined) {
-          record.state = 'failed';
           record.declined = declined;
+          fail(record);
           return { ok: false, why: 'declined', record };
         }
-        record.amount = changed.amount ?? record.amount;
-        record.currency = changed.currency ?? record.currency;
+        record.amount = amount ?? record.amount;
+        record.currency = currency ?? record.currency;
         if (instrument?.method === 'virtual_account') {
           record.state = 'awaiting_deposit';
-          return done(record);
+          return tell('issued', record);
         }
-        enter('charge', record, record.amount);
-        record.state = 'paid';
-        record.paidAt = clock.now();
-        return done(record);
+        if (!pending) return pay(record, 'charge');
+        record.state = 'pending';
+        return tell('pending', record);
       }),
+
+    settle: (id, to) => change(id, ['pending'], ({ record }) => (to === 'paid' ? pay(record, 'charge') : fail(record))),
+
+    fail: (id) => change(id, ['opened', 'authenticated'], ({ record }) => fail(record)),
 
     deposit: (id) =>
       change(id, ['awaiting_deposit'], ({ record }) => {
         if (clock.now() > (record.account?.dueAt ?? 0)) return { ok: false, why: 'expired', record };
-        enter('deposit', record, record.amount);
-        record.state = 'paid';
-        record.paidAt = clock.now();
-        return done(record);
+        return pay(record, 'deposit');
       }),
 
     reverseDeposit: (id) =>
       change(id, ['paid'], ({ record }) => {
-        if (!record.account || record.cancelled > 0) return { ok: false, why: 'wrong_state', record };
+        if (!record.account || balanceOf(record) < record.amount) return { ok: false, why: 'wrong_state', record };
         enter('reversal', record, record.amount);
         record.state = 'awaiting_deposit';
         delete record.paidAt;
-        return done(record);
+        return tell('reversed', record);
       }),
 
-    cancel: (id, { amount, reason, by, account }) =>
-      change(id, ['paid', 'awaiting_deposit'], ({ record }) => {
-        if (amount <= 0 || amount > record.amount - record.cancelled) return { ok: false, why: 'over_balance', record };
-        const paid = record.state === 'paid';
-        const key = paid ? enter('cancellation', record, amount) : randomBytes(16).toString('hex').toUpperCase();
-        record.cancelled += amount;
-        record.lastEntry = key;
-        const left = record.amount - record.cancelled;
-        record.cancellations.push({ key, amount, reason, at: clock.now(), by, left, ...(account && { account }) });
-        if (!paid) record.state = 'closed';
-        return done(record);
+    cancel: (id, how) => change(id, ['paid', 'awaiting_deposit'], ({ record }) => giveBack(record, how)),
+
+    settleCancel: (id, key, to) =>
+      change(id, ['paid'], ({ record }) => {
+        const at = record.cancellations.findIndex((each) => each.key === key && each.state === 'requested');
+        const asked = record.cancellations[at];
+        if (!asked) return { ok: false, why: 'not_found', record };
+        const settled: Cancellation = { ...asked, state: to };
+        record.cancellations[at] = settled;
+        if (to === 'failed') return tell('cancel_failed', record, settled);
+        enter('cancellation', record, asked.amount, key);
+        record.cancelled += asked.amount;
+        return tell('cancelled', record, settled);
       }),
 
     get: (id) => find(id)?.record,
@@ -184,8 +260,11 @@ export function createBank(clock: Clock): Bank {
     byOrderId: (orderId) => (orders.get(orderId) ?? []).map(aged),
     entries: () => entries,
     books: (orderId) => booksOf([...rows.values()].map(aged), entries, orderId),
+    watch: (listener) => void listeners.push(listener),
+    sweep: () => [...young].forEach(age),
     reset() {
       rows.clear();
+      young.clear();
       orders.clear();
       entries.length = 0;
     },

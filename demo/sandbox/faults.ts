@@ -1,9 +1,10 @@
-/** The calls that can be made to misbehave. */
-export type FaultPoint = 'confirm' | 'lookup' | 'cancel';
+/** What can be made to misbehave. `approve`: a charge without a call of the merchant's, as PortOne V2's automatic approval is. */
+export const faultPoints = ['confirm', 'lookup', 'cancel', 'pre_register', 'approve', 'webhook'] as const;
+export type FaultPoint = (typeof faultPoints)[number];
 
 /**
  * `network`: between caller and provider, which knows nothing of it, so repeats suffer too. `provider`: its own answer, which it also
- * remembers under an idempotency key.
+ * remembers under an idempotency key. `webhook`: how the provider's own call goes wrong.
  */
 export type Behaviour =
   | { readonly layer: 'network'; readonly when: 'arrival' | 'reply'; readonly how: 'hang' | 'drop' | 'html' }
@@ -17,8 +18,31 @@ export type Behaviour =
         | 'not_found'
         | 'wrong_amount'
         | 'wrong_currency'
-        | 'duplicate_order';
-    };
+        | 'duplicate_order'
+        | 'pending';
+    }
+  | { readonly layer: 'webhook'; readonly how: WebhookFault };
+
+/**
+ * When and how often: `before_reply` (it arrives before the answer to the call that caused it), `twice` (with one id), `reversed`
+ * (after the next one of the same record), `late` (by `ms` of the sandbox's clock, default ten minutes), `never`. The others spoil the
+ * first attempt: refused, it is repeated whole, on schedule.
+ */
+const webhookFaults = [
+  'before_reply',
+  'twice',
+  'reversed',
+  'late',
+  'never',
+  'forged',
+  'unsigned',
+  'old',
+  'giant',
+  'not_json',
+  'other_version',
+  'unknown_type',
+] as const;
+export type WebhookFault = (typeof webhookFaults)[number];
 
 const network = (when: 'arrival' | 'reply', how: 'hang' | 'drop' | 'html'): Behaviour => ({
   layer: 'network',
@@ -26,6 +50,11 @@ const network = (when: 'arrival' | 'reply', how: 'hang' | 'drop' | 'html'): Beha
   how,
 });
 const provider = (how: Extract<Behaviour, { layer: 'provider' }>['how']): Behaviour => ({ layer: 'provider', how });
+const otherMoney = {
+  wrong_amount: provider('wrong_amount'),
+  wrong_currency: provider('wrong_currency'),
+  duplicate_order: provider('duplicate_order'),
+} as const;
 
 const everywhere: Readonly<Record<string, Behaviour>> = {
   drop: network('arrival', 'drop'),
@@ -44,9 +73,7 @@ export const faultKinds: Readonly<Record<FaultPoint, Readonly<Record<string, Beh
     charge_then_500: provider('fail_after'),
     error_500_without_charge: provider('refuse'),
     in_progress: provider('in_progress'),
-    wrong_amount: provider('wrong_amount'),
-    wrong_currency: provider('wrong_currency'),
-    duplicate_order: provider('duplicate_order'),
+    ...otherMoney,
     ...everywhere,
   },
   lookup: {
@@ -61,8 +88,21 @@ export const faultKinds: Readonly<Record<FaultPoint, Readonly<Record<string, Beh
     cancel_then_500: provider('fail_after'),
     cancel_500: provider('refuse'),
     in_progress: provider('in_progress'),
+    pending: provider('pending'),
     ...everywhere,
   },
+  pre_register: {
+    500: provider('refuse'),
+    in_progress: provider('in_progress'),
+    ...everywhere,
+  },
+  approve: {
+    charge_then_drop: network('reply', 'drop'),
+    pending: provider('pending'),
+    ...otherMoney,
+    error: provider('refuse'),
+  },
+  webhook: Object.fromEntries(webhookFaults.map((how) => [how, { layer: 'webhook', how }])),
 };
 
 export interface FaultOrder {
@@ -79,6 +119,19 @@ export interface FaultOrder {
   readonly amount?: number;
   /** Only calls about this order. */
   readonly orderId?: string;
+  /** Only this provider's: `toss`, `portone-v2`. */
+  readonly provider?: string;
+  /** `webhook`: only those of this type. */
+  readonly event?: string;
+}
+
+/** What a fault can be aimed at. */
+export interface FaultTarget {
+  readonly provider: string;
+  readonly orderId?: string | undefined;
+  readonly event?: string;
+  /** The provider has answered this before and only repeats itself. */
+  readonly replay?: boolean;
 }
 
 export interface Fault extends FaultOrder {
@@ -92,7 +145,7 @@ export interface Faults {
   arm(order: FaultOrder): Fault;
   armed(): readonly Fault[];
   /** The oldest armed fault for this call, used up by one. A provider fault waits while the call is only a replay. */
-  take(on: FaultPoint, orderId: string | undefined, replay: boolean): Fault | undefined;
+  take(on: FaultPoint, target: FaultTarget): Fault | undefined;
   clear(): void;
 }
 
@@ -102,7 +155,7 @@ export function createFaults(): Faults {
   return {
     arm(order) {
       const kinds = faultKinds[order.on];
-      if (!kinds) throw new RangeError(`on: one of ${Object.keys(faultKinds).join(', ')}`);
+      if (!kinds) throw new RangeError(`on: one of ${faultPoints.join(', ')}`);
       const behaviour = Object.hasOwn(kinds, order.kind) ? kinds[order.kind] : undefined;
       if (!behaviour) throw new RangeError(`kind: one of ${Object.keys(kinds).join(', ')}`);
       if (order.kind === 'error' && !order.code) throw new RangeError('code: the error code to answer with');
@@ -111,8 +164,12 @@ export function createFaults(): Faults {
       return fault;
     },
     armed: () => list,
-    take(on, orderId, replay) {
-      const fault = list.find((each) => each.on === on && (each.orderId === undefined || each.orderId === orderId));
+    take(on, { replay = false, ...target }) {
+      const aimed = (each: Fault) =>
+        (['provider', 'orderId', 'event'] as const).every(
+          (name) => each[name] === undefined || each[name] === target[name],
+        );
+      const fault = list.find((each) => each.on === on && aimed(each));
       if (!fault || (replay && fault.behaviour.layer === 'provider')) return undefined;
       fault.left -= 1;
       list = list.filter((each) => each.left > 0);

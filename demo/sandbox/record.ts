@@ -6,7 +6,16 @@ import type { Decline, Instrument } from './instruments.js';
  * `closed`: an account given up before money came. A paid record stays `paid` however much of it is given back: that is its
  * cancelled total, which each provider words in its own way.
  */
-export type RecordState = 'opened' | 'authenticated' | 'awaiting_deposit' | 'paid' | 'failed' | 'expired' | 'closed';
+export type RecordState =
+  | 'opened'
+  | 'authenticated'
+  /** Agreed to; the bank itself has not decided yet. */
+  | 'pending'
+  | 'awaiting_deposit'
+  | 'paid'
+  | 'failed'
+  | 'expired'
+  | 'closed';
 
 /** One try to pay one order: Toss's payment, PortOne V2's transaction, V1's `imp_uid`. Amounts in minor units. */
 export interface BankRecord {
@@ -22,12 +31,14 @@ export interface BankRecord {
   readonly state: RecordState;
   readonly instrument?: Instrument;
   readonly openedAt: Instant;
+  readonly changedAt: Instant;
   readonly authenticatedAt?: Instant;
   /** When money moved (deposit: when it came). */
   readonly paidAt?: Instant;
   readonly account?: IssuedAccount;
   readonly declined?: Decline;
   readonly cancellations: readonly Cancellation[];
+  /** What really went back: `requested` and `failed` ones don't count. */
   readonly cancelled: number;
   /** Approval or cancellation that came last. */
   readonly lastEntry?: string;
@@ -48,6 +59,8 @@ export interface RefundAccount {
 
 export interface Cancellation {
   readonly key: string;
+  /** `requested`: the money has not gone back yet; it is settled later, one way or the other. */
+  readonly state: 'done' | 'requested' | 'failed';
   readonly amount: number;
   readonly reason: string;
   readonly at: Instant;
@@ -55,6 +68,31 @@ export interface Cancellation {
   /** What could still be cancelled afterwards. */
   readonly left: number;
   readonly account?: RefundAccount;
+}
+
+/** What can still be cancelled: an amount that is only requested is spoken for. */
+export function balanceOf(record: BankRecord): number {
+  const requested = record.cancellations.filter((each) => each.state === 'requested');
+  return record.amount - record.cancelled - requested.reduce((sum, each) => sum + each.amount, 0);
+}
+
+/** Something happened to a record: what the providers' webhooks are made of. */
+export interface Change {
+  readonly kind:
+    | 'opened'
+    | 'pending'
+    | 'failed'
+    | 'expired'
+    | 'issued'
+    | 'paid'
+    | 'deposited'
+    | 'reversed'
+    | 'closed'
+    | 'cancel_requested'
+    | 'cancel_failed'
+    | 'cancelled';
+  readonly record: BankRecord;
+  readonly cancellation?: Cancellation;
 }
 
 /** One movement of money. `amount` is always positive; the kind says which way. */

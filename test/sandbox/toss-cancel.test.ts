@@ -166,6 +166,35 @@ describe('virtual account', () => {
   });
 });
 
+describe('a refund that takes its time', () => {
+  it('of a deposit, made at the console, is told as completed', async () => {
+    const { paymentKey, orderId } = await deposited();
+    await control('toss/cancel', { orderId, amount: 5000 });
+    expect((await look(paymentKey)).body).toMatchObject({
+      status: 'PARTIAL_CANCELED',
+      virtualAccount: { refundStatus: 'COMPLETED', refundReceiveAccount: null },
+    });
+  });
+
+  it.each([
+    ['done', 'CANCELED', 'DONE', 'COMPLETED', 1],
+    ['failed', 'DONE', 'ABORTED', 'FAILED', 0],
+  ])('is in progress, its amount spoken for, until it is %s', async (to, status, cancelStatus, refundStatus, moved) => {
+    const { paymentKey, orderId } = await deposited();
+    await control('faults', { on: 'cancel', kind: 'pending' });
+    expect((await cancel(paymentKey, { refundReceiveAccount: account })).body).toMatchObject({
+      ...{ status: 'DONE', balanceAmount: 0, cancels: [{ cancelStatus: 'IN_PROGRESS' }] },
+      virtualAccount: { refundStatus: 'PENDING' },
+    });
+    expect((await control('books')).body.cancellations).toEqual([]);
+    await control('toss/cancel/settle', { orderId, to });
+    expect((await look(paymentKey)).body).toMatchObject({
+      ...{ status, cancels: [{ cancelStatus }], virtualAccount: { refundStatus } },
+    });
+    expect((await control('books')).body.cancellations).toHaveLength(moved);
+  });
+});
+
 describe('transactions', () => {
   it('lists approvals and cancellations of one merchant, by pages', async () => {
     const [first, second] = [await paid(), await paid()];

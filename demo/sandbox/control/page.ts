@@ -1,4 +1,4 @@
-import { faultKinds } from '../faults.js';
+import { faultKinds, faultPoints } from '../faults.js';
 import type { Language } from '../html.js';
 import { embedJson, escapeHtml } from '../html.js';
 import { windowTexts } from '../window/texts.js';
@@ -21,7 +21,7 @@ const clockButtons = jumps
 
 /** `error` needs a code, so it is for the API alone. */
 function faultButtons(texts: ControlTexts): string {
-  return (['confirm', 'lookup', 'cancel'] as const)
+  return faultPoints
     .map((on) => {
       const buttons = Object.keys(faultKinds[on])
         .filter((kind) => kind !== 'error')

@@ -23,7 +23,7 @@ const isFaultOrder = (body: Record<string, unknown>): boolean =>
   text(body.kind) &&
   [body.ms, body.status, body.amount].every((value) => optional(value, whole)) &&
   optional(body.times, (times) => whole(times) && times > 0) &&
-  [body.code, body.orderId].every((value) => optional(value, text));
+  [body.code, body.orderId, body.provider, body.event].every((value) => optional(value, text));
 
 /** `/control`: everything a test or the control page can see and do. No authentication: a sandbox has nothing to protect. */
 export function controlRoutes(sandbox: Controlled, providers: Readonly<Record<string, ExpressRouter>>): ExpressRouter {

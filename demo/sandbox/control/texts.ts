@@ -1,3 +1,4 @@
+import type { FaultPoint } from '../faults.js';
 import type { Language } from '../html.js';
 
 export interface ControlTexts {
@@ -8,7 +9,7 @@ export interface ControlTexts {
   readonly now: string;
   readonly faults: string;
   readonly faultsHint: string;
-  readonly points: Readonly<Record<'confirm' | 'lookup' | 'cancel', string>>;
+  readonly points: Readonly<Record<FaultPoint, string>>;
   readonly armed: string;
   readonly none: string;
   readonly clear: string;
@@ -40,7 +41,14 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     now: '샌드박스 시각',
     faults: '고장',
     faultsHint: '누르면 다음 호출 한 번이 그렇게 실패합니다.',
-    points: { confirm: '승인', lookup: '조회', cancel: '취소' },
+    points: {
+      confirm: '승인',
+      lookup: '조회',
+      cancel: '취소',
+      pre_register: '사전 등록',
+      approve: '자동 승인',
+      webhook: '웹훅',
+    },
     armed: '대기 중인 고장',
     none: '없음',
     clear: '모두 해제',
@@ -63,6 +71,7 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     states: {
       opened: '창 열림',
       authenticated: '인증됨',
+      pending: '승인 대기',
       awaiting_deposit: '입금 대기',
       paid: '결제 완료',
       failed: '거절',
@@ -84,7 +93,14 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     now: 'Sandbox time',
     faults: 'Faults',
     faultsHint: 'Press one, and the next such call fails that way, once.',
-    points: { confirm: 'Confirm', lookup: 'Lookup', cancel: 'Cancel' },
+    points: {
+      confirm: 'Confirm',
+      lookup: 'Lookup',
+      cancel: 'Cancel',
+      pre_register: 'Pre-register',
+      approve: 'Automatic approval',
+      webhook: 'Webhook',
+    },
     armed: 'Armed',
     none: 'none',
     clear: 'Clear all',
@@ -107,6 +123,7 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     states: {
       opened: 'opened',
       authenticated: 'authenticated',
+      pending: 'approval pending',
       awaiting_deposit: 'awaiting deposit',
       paid: 'paid',
       failed: 'declined',

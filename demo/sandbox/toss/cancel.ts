@@ -1,12 +1,19 @@
 import { second } from '../../../server/ops/clock.js';
 import { toMinor } from '../amount.js';
 import { banks } from '../banks.js';
+import type { Fault } from '../faults.js';
 import type { BankRecord, RefundAccount } from '../record.js';
+import { balanceOf } from '../record.js';
 import type { TossCode } from './errors.js';
 import type { Toss } from './toss.js';
 
 /** `POST /v1/payments/{paymentKey}/cancel`, after the payment was found to be this merchant's. */
-export function cancel(toss: Toss, record: BankRecord, body: Record<string, unknown>): BankRecord | TossCode {
+export function cancel(
+  toss: Toss,
+  record: BankRecord,
+  body: Record<string, unknown>,
+  fault: Fault | undefined,
+): BankRecord | TossCode {
   const { cancelReason, cancelAmount, refundableAmount } = body;
   if (typeof cancelReason !== 'string' || cancelReason.length === 0 || cancelReason.length > 200)
     return 'INVALID_REQUEST';
@@ -16,7 +23,7 @@ export function cancel(toss: Toss, record: BankRecord, body: Record<string, unkn
 
   if (record.state === 'closed') return 'ALREADY_CANCELED_PAYMENT';
   if (record.state !== 'paid' && record.state !== 'awaiting_deposit') return 'NOT_CANCELABLE_PAYMENT';
-  const left = record.amount - record.cancelled;
+  const left = balanceOf(record);
   // Measured by integrators: a balance used up in parts is answered differently from one full cancel.
   if (left === 0) return record.cancellations.length > 1 ? 'NOT_CANCELABLE_AMOUNT' : 'ALREADY_CANCELED_PAYMENT';
 
@@ -35,6 +42,7 @@ export function cancel(toss: Toss, record: BankRecord, body: Record<string, unkn
     reason: cancelReason,
     by: 'api',
     ...(account && { account }),
+    pending: fault?.kind === 'pending' && record.state === 'paid',
   });
   if (!outcome.ok) return 'NOT_CANCELABLE_PAYMENT';
   if (extras) toss.extras.set(record.id, { ...extras, lastCancelAt: toss.clock.now() });

@@ -4,6 +4,7 @@ import { toMinor } from '../amount.js';
 import type { Outcome } from '../bank.js';
 import { readInstrument } from '../instruments.js';
 import type { BankRecord } from '../record.js';
+import { balanceOf } from '../record.js';
 import { errorReply, isTossCode } from './errors.js';
 import { docsClientKeys } from './merchants.js';
 import type { OpenRequest } from './open.js';
@@ -64,7 +65,7 @@ export function tossControl(toss: Toss): Router {
   }
 
   function cancelAtConsole(record: BankRecord, body: Body): Answer {
-    const left = record.amount - record.cancelled;
+    const left = balanceOf(record);
     const amount = body.amount === undefined ? left : toMinor(body.amount, record.currency);
     if (amount === undefined) return no(400, 'INVALID_REQUEST');
     const reason = typeof body.reason === 'string' ? body.reason : 'canceled at the console';
@@ -83,6 +84,10 @@ export function tossControl(toss: Toss): Router {
     deposit: withPayment((record) => told(toss.bank.deposit(record.id))),
     'deposit/reverse': withPayment((record) => told(toss.bank.reverseDeposit(record.id))),
     cancel: withPayment(cancelAtConsole),
+    'cancel/settle': withPayment((record, body) => {
+      const asked = record.cancellations.findLast((each) => each.state === 'requested');
+      return told(toss.bank.settleCancel(record.id, String(asked?.key), body.to === 'failed' ? 'failed' : 'done'));
+    }),
   };
 
   const router = Router();

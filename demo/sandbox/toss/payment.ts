@@ -2,7 +2,8 @@ import type { Method } from '../../../contract/index.js';
 import { toMajor } from '../amount.js';
 import { bankByWord } from '../banks.js';
 import type { Decline } from '../instruments.js';
-import type { BankRecord } from '../record.js';
+import type { BankRecord, Cancellation } from '../record.js';
+import { balanceOf } from '../record.js';
 import type { TossCode } from './errors.js';
 import { errorMessage } from './errors.js';
 import type { Toss } from './toss.js';
@@ -23,6 +24,7 @@ export function statusOf(record: BankRecord): TossStatus {
     case 'opened':
       return 'READY';
     case 'authenticated':
+    case 'pending':
       return 'IN_PROGRESS';
     case 'awaiting_deposit':
       return 'WAITING_FOR_DEPOSIT';
@@ -74,7 +76,7 @@ export function paymentObject(toss: Toss, record: BankRecord, mId: string, engli
     currency,
     country: 'KR',
     totalAmount: major(record.amount),
-    balanceAmount: major(record.amount - record.cancelled),
+    balanceAmount: major(balanceOf(record)),
     suppliedAmount: major(record.amount - vat),
     vat: major(vat),
     taxFreeAmount: 0,
@@ -154,12 +156,27 @@ function accountObject(toss: Toss, record: BankRecord, english: boolean) {
     dueDate: seoulTime(account.dueAt),
     expired: record.state === 'awaiting_deposit' && toss.clock.now() > account.dueAt,
     settlementStatus: 'INCOMPLETED',
-    refundStatus: refund ? 'COMPLETED' : 'NONE',
+    refundStatus: refundStatusOf(record),
     refundReceiveAccount: refund
       ? { bankCode: bankCode(refund.bank), accountNumber: refund.number, holderName: refund.holder }
       : null,
   };
 }
+
+/** How far the bank is with giving a deposit back; an account given up before one has nothing to give back. */
+function refundStatusOf(record: BankRecord): 'NONE' | 'PENDING' | 'FAILED' | 'COMPLETED' {
+  const last = record.cancellations.at(-1);
+  if (record.state !== 'paid' || !last) return 'NONE';
+  return refundStatus[last.state];
+}
+
+const refundStatus = { requested: 'PENDING', failed: 'FAILED', done: 'COMPLETED' } as const;
+
+export const cancelStatus: Readonly<Record<Cancellation['state'], string>> = {
+  requested: 'IN_PROGRESS',
+  failed: 'ABORTED',
+  done: 'DONE',
+};
 
 function cancelObjects(record: BankRecord): unknown[] {
   return record.cancellations.map((each) => ({
@@ -172,7 +189,7 @@ function cancelObjects(record: BankRecord): unknown[] {
     easyPayDiscountAmount: 0,
     canceledAt: seoulTime(each.at),
     receiptKey: null,
-    cancelStatus: 'DONE',
+    cancelStatus: cancelStatus[each.state],
     cancelRequestId: null,
   }));
 }

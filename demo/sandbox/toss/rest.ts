@@ -48,7 +48,9 @@ export function tossRest(toss: Toss, settings: { latencyMs: number }, baseUrl: (
     async (req, res) => {
       const scope = idempotencyScope(req);
       const replay = scope !== undefined && toss.keys.holds(scope);
-      const fault = definition.on && toss.faults.take(definition.on, definition.orderOf?.(req), replay);
+      const fault =
+        definition.on &&
+        toss.faults.take(definition.on, { provider: 'toss', orderId: definition.orderOf?.(req), replay });
       await deliver(res, { fault, latencyMs: settings.latencyMs }, () => answer(definition, req, scope, fault));
     };
 
@@ -122,7 +124,7 @@ export function tossRest(toss: Toss, settings: { latencyMs: number }, baseUrl: (
       orderOf: keyOrder,
       handle: (call) => {
         const record = own(call);
-        return typeof record === 'string' ? record : cancel(toss, record, call.body);
+        return typeof record === 'string' ? record : cancel(toss, record, call.body, call.fault);
       },
     }),
   );
