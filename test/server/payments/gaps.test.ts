@@ -878,6 +878,45 @@ describe('the whole server', () => {
     expect((await world.payment(shopper.id)).attempts[0]?.lookedUpAt).toBe(world.clock.now());
   });
 
+  test('another question is not answered from memory: another hint, another attempt', async () => {
+    const { world, spy } = await place();
+    const shopper = await openSession(world);
+    const first = shopper.orderId;
+    await shopper.call('POST', `/payments/sessions/${shopper.session.id}/launched`, { attempt: 1 });
+    const { body } = await shopper.prepare();
+    expect(body.attempt?.no).toBe(2);
+    await shopper.verify({ orderId: first });
+    const { paymentKey, orderId } = await shopper.agree();
+    await shopper.verify({ orderId });
+    expect(new Set(spy.of('lookup').map((one) => one.with.orderId))).toEqual(new Set([first, orderId]));
+    expect((await shopper.verify({ orderId, paymentKey })).body.status).toBe('paid');
+  });
+
+  test('a status does first what the clock owes, without a worker', async () => {
+    const { world, spy } = await place();
+    const shopper = await openSession(world);
+    await shopper.call('POST', `/payments/sessions/${shopper.session.id}/launched`, { attempt: 1 });
+    world.clock.advance(minute);
+    await shopper.read();
+    expect(spy.of('lookup')).toHaveLength(1);
+  });
+
+  test('the client secret opens the session as long as a refund waits for the buyer’s account', async () => {
+    const { world } = await place();
+    const shopper = await openSession(world);
+    const { paymentKey, orderId } = await shopper.agree({ method: 'virtual_account' });
+    await shopper.verify({ paymentKey, orderId });
+    await shopper.call('POST', `/payments/sessions/${shopper.session.id}/cancel`);
+    await control(world, 'toss/deposit', { orderId });
+    world.clock.advance(hour);
+    await world.runDry();
+    world.clock.advance(60 * day);
+    await world.runDry();
+    const path = `/payments/sessions/${shopper.session.id}`;
+    expect((await world.payment(shopper.id)).refunds).toMatchObject([{ state: 'needs_account' }]);
+    expect((await shopper.call('GET', path)).status).toBe(200);
+  });
+
   test('a session that nobody used is due at its end, and ends by itself', async () => {
     const { world } = await place();
     const shopper = await openSession(world);
