@@ -917,6 +917,14 @@ describe('the whole server', () => {
     expect((await shopper.call('GET', path)).status).toBe(200);
   });
 
+  test('another payment’s order id is refused, though this payment has an attempt of that number', async () => {
+    const { world, spy } = await place();
+    const [mine, theirs] = [await openSession(world), await openSession(world)];
+    const { status, body } = await mine.verify({ orderId: theirs.orderId });
+    expect([status, body.code]).toEqual([409, 'payment_reference_mismatch']);
+    expect(spy.of('lookup')).toEqual([]);
+  });
+
   test('a session that nobody used is due at its end, and ends by itself', async () => {
     const { world } = await place();
     const shopper = await openSession(world);
