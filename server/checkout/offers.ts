@@ -33,7 +33,7 @@ export function chooseOffer(
     const provider = providers.get(channel.provider);
     const can = offered(providers, channel, currency);
     if (!provider || can.length === 0) continue;
-    const choosesInside = channel.product === 'widget';
+    const choosesInside = provider.choosesInside(channel);
     if (method === undefined ? choosesInside : can.includes(method)) {
       return { channel, provider, ...(method !== undefined && !choosesInside && { method }) };
     }

@@ -47,6 +47,7 @@ async function send(deps: PaymentDeps, place: Place, payment: Payment, refund: R
   const asking = sent?.refunds.find((one) => one.id === refund.id);
   if (!sent || !asking) return false;
   const outcome = await provider.cancel(channel, {
+    orderId: record.orderId,
     record: record.record,
     amount: asking.amount,
     currency: refund.currency,

@@ -152,8 +152,13 @@ function sealed(deps: PaymentDeps, payment: Payment, attempt: Attempt, record: P
   return { ...record, webhookSecret: secret };
 }
 
-export function termsOf(deps: PaymentDeps, { channel, merchant }: Place): Terms {
-  return { environment: channel.environment, lateMoney: merchant.lateMoney, schedule: deps.schedule };
+export function termsOf(deps: PaymentDeps, { provider, channel, merchant }: Place): Terms {
+  return {
+    ...provider.identity(channel),
+    environment: channel.environment,
+    lateMoney: merchant.lateMoney,
+    schedule: deps.schedule,
+  };
 }
 
 function witnessed(payment: Payment, attempt: Attempt, request: SettleRequest, askedAt: Instant): Payment {

@@ -7,29 +7,33 @@ import type { Instant } from '../ops/clock.js';
  * A port method never throws for a business outcome and writes no state. Every money call is made under an idempotency key that the
  * caller stored first. Amounts are minor units on our side; the adapter converts. What an adapter does not recognise is `unknown`, never a guess.
  */
-export interface Provider {
+export interface Provider<C extends Channel = Channel> {
   readonly name: ProviderName;
   /** What this channel can open in a currency, in the provider's order of preference. */
-  methods(channel: Channel, currency: Currency): readonly Method[];
+  methods(channel: C, currency: Currency): readonly Method[];
   /**
    * `true`: money moves only at our `confirm` (Toss always; V2 channels with manual approval).
    * `false`: the provider charges by itself once the shopper has agreed.
    */
-  needsConfirm(channel: Channel): boolean;
+  needsConfirm(channel: C): boolean;
+  /** `true`: the shopper chooses the method in the provider's own widget, so that none is fixed by us. */
+  choosesInside(channel: C): boolean;
+  identity(channel: C): ChannelIdentity;
   /** Parameters for the browser; pre-registers the amount where the provider can. Moves no money. */
-  launch(channel: Channel, order: LaunchOrder): Promise<LaunchOutcome>;
+  launch(channel: C, order: LaunchOrder): Promise<LaunchOutcome>;
   /** Every record under our order id; with `record`, that record too, which must be ours, else `refused`. */
-  lookup(channel: Channel, query: LookupQuery): Promise<LookupOutcome>;
+  lookup(channel: C, query: LookupQuery): Promise<LookupOutcome>;
   /** Moves money. */
-  confirm(channel: Channel, intent: ConfirmIntent): Promise<ConfirmOutcome>;
+  confirm(channel: C, intent: ConfirmIntent): Promise<ConfirmOutcome>;
   /** Gives money back, for one record. */
-  cancel(channel: Channel, refund: CancelIntent): Promise<CancelOutcome>;
+  cancel(channel: C, refund: CancelIntent): Promise<CancelOutcome>;
 }
 
 /** One provider contract of a merchant, with its credentials. Comes from configuration; never stored, never logged. */
-export interface Channel {
+export type Channel = TossChannel | PortOneV2Channel;
+
+interface ChannelBase {
   readonly id: string;
-  readonly provider: ProviderName;
   readonly environment: 'test' | 'live';
   readonly approval: 'automatic' | 'manual';
   /** Narrows what the provider offers; absent: all it can. */
@@ -38,12 +42,31 @@ export interface Channel {
   /** REST base and browser script; only these differ in the sandbox. */
   readonly apiBase: string;
   readonly script: string;
-  /** Public browser key, as the provider calls it (Toss: client key). */
+}
+
+export interface TossChannel extends ChannelBase {
+  readonly provider: 'toss';
+  /** Public: goes to the browser. */
   readonly clientKey: string;
-  /** REST secret. */
   readonly secretKey: string;
-  /** Toss: which product the key pair is for. */
+  /** Which product the key pair is for. */
   readonly product: 'widget' | 'window';
+}
+
+export interface PortOneV2Channel extends ChannelBase {
+  readonly provider: 'portone-v2';
+  /** Public, as is the channel key: both go to the browser. */
+  readonly storeId: string;
+  readonly channelKey: string;
+  readonly apiSecret: string;
+  /** Of the store; several while they are rotated. */
+  readonly webhookSecrets: readonly string[];
+}
+
+/** What the provider's records name their contract by, where they do: a record with another one is not ours. */
+export interface ChannelIdentity {
+  readonly store?: string;
+  readonly channel?: string;
 }
 
 export interface LaunchOrder {
@@ -72,9 +95,12 @@ export interface ConfirmIntent {
   readonly amount: number;
   readonly currency: Currency;
   readonly idempotencyKey: string;
+  /** What the browser got for the shopper's consent, where the provider hands out one (V2 with manual approval: `paymentToken`). */
+  readonly token?: string;
 }
 
 export interface CancelIntent {
+  readonly orderId: string;
   readonly record: string;
   readonly amount: number;
   readonly currency: Currency;
@@ -84,7 +110,17 @@ export interface CancelIntent {
   readonly expectedBalance: number;
   /** Carries our refund's id, so that the cancellation can be recognised later. */
   readonly reason: string;
+  /** Where the money goes that came by deposit: needed for a paid virtual account, and only there. */
+  readonly account?: RefundAccount;
   readonly idempotencyKey: string;
+}
+
+export interface RefundAccount {
+  /** Our word for the bank (`banks.ts`). */
+  readonly bank: string;
+  /** Digits. */
+  readonly number: string;
+  readonly holder: string;
 }
 
 /**

@@ -15,7 +15,7 @@ import { type Logger, silentLogger } from '../../server/ops/logging.js';
 import type { Payment } from '../../server/payments/payment.js';
 import { payments } from '../../server/payments/payment.js';
 import { defaultSchedule } from '../../server/payments/schedule.js';
-import type { Channel } from '../../server/providers/provider.js';
+import type { TossChannel } from '../../server/providers/provider.js';
 import { createProviders } from '../../server/providers/registry.js';
 import { openStore } from '../../server/store/open.js';
 import type { Store } from '../../server/store/store.js';
@@ -56,7 +56,7 @@ const item = (id: string, ko: string, price: number, more: Partial<CatalogueItem
   { id, kind: 'product', name: { ko, en: id }, price, currency: 'KRW', minQuantity: 1, maxQuantity: 10, ...more },
 ];
 
-export const channel = (apiBase: string, more: Partial<Channel> = {}): Channel => ({
+export const channel = (apiBase: string, more: Partial<TossChannel> = {}): TossChannel => ({
   id: 'toss',
   provider: 'toss',
   environment: 'test',
@@ -96,7 +96,7 @@ export interface WorldOptions {
   readonly sandbox?: Sandbox;
   readonly sandboxUrl?: string;
   readonly blog?: Partial<Merchant>;
-  readonly channel?: Partial<Channel>;
+  readonly channel?: Partial<TossChannel>;
   readonly log?: Logger;
   /** A store that another world left: it is used and not closed. */
   readonly store?: Store;

@@ -1,6 +1,6 @@
 import type { Currency, Method, TossLaunch, TossRequest } from '../../../contract/index.js';
 import { toMajor } from '../money.js';
-import type { Channel, Declined, LaunchOrder } from '../provider.js';
+import type { Declined, LaunchOrder, TossChannel } from '../provider.js';
 import { present } from '../reading.js';
 
 /** What Toss takes, per currency: the domestic methods are for KRW only, PayPal for USD only. */
@@ -13,13 +13,13 @@ const byCurrency: Readonly<Partial<Record<Currency, readonly Method[]>>> = {
 const accountValidHours = 72;
 
 /** What the payment window can open; the widget offers what its merchant chose of it in Toss's own settings, unknown to us. */
-export const methodsOf = (channel: Channel, currency: Currency): readonly Method[] =>
+export const methodsOf = (channel: TossChannel, currency: Currency): readonly Method[] =>
   (channel.currencies.includes(currency) ? (byCurrency[currency] ?? []) : []).filter(
     (method) => !channel.methods || channel.methods.includes(method),
   );
 
 /** The SDK's parameters, within its limits: what is too long is cut, what it would refuse (an odd phone number) is left out. */
-export function launchOf(channel: Channel, order: LaunchOrder): TossLaunch | Declined {
+export function launchOf(channel: TossChannel, order: LaunchOrder): TossLaunch | Declined {
   const offered = methodsOf(channel, order.currency);
   const method = order.method ?? offered[0];
   if (!method || !offered.includes(method)) return declined('method_not_available');

@@ -3,13 +3,13 @@ import { toMajor } from '../money.js';
 import type {
   CancelIntent,
   CancelOutcome,
-  Channel,
   ConfirmIntent,
   ConfirmOutcome,
   LookupOutcome,
   Provider,
   ProviderRecord,
   Refused,
+  TossChannel,
   Unknown,
 } from '../provider.js';
 import { outcomeOf, readError, type TossCall } from './codes.js';
@@ -21,11 +21,11 @@ import { environmentOf, readPayment } from './record.js';
  *
  * Toss keeps the reply to an idempotency key for 15 days, errors too, and doesn't compare bodies: one key per intent and try.
  */
-export function createToss(options: HttpOptions = {}): Provider {
+export function createToss(options: HttpOptions = {}): Provider<TossChannel> {
   const fetch = options.fetch ?? globalThis.fetch;
   const timeouts = options.timeouts ?? defaultTimeouts;
 
-  const get = async (channel: Channel, path: string) =>
+  const get = async (channel: TossChannel, path: string) =>
     read(
       'query',
       channel,
@@ -37,7 +37,7 @@ export function createToss(options: HttpOptions = {}): Provider {
       }),
     );
 
-  const post = async <C extends TossCall>(call: C, channel: Channel, path: string, body: object, key: string) =>
+  const post = async <C extends TossCall>(call: C, channel: TossChannel, path: string, body: object, key: string) =>
     read(
       call,
       channel,
@@ -55,6 +55,9 @@ export function createToss(options: HttpOptions = {}): Provider {
     name: 'toss',
     methods: methodsOf,
     needsConfirm: () => true,
+    choosesInside: (channel) => channel.product === 'widget',
+    // Toss names a merchant id that its keys don't tell.
+    identity: () => ({}),
 
     async launch(channel, order) {
       const launch = launchOf(channel, order);
@@ -106,7 +109,7 @@ type Read<C extends TossCall> =
   | ReturnType<typeof outcomeOf<C>>;
 
 /** A 2xx with a readable payment is believed; whatever is neither that nor a known error is unknown. */
-function read<C extends TossCall>(call: C, channel: Channel, reply: ProviderReply): Read<C> | Unknown {
+function read<C extends TossCall>(call: C, channel: TossChannel, reply: ProviderReply): Read<C> | Unknown {
   if (reply.kind === 'no_reply') return { outcome: 'unknown', why: 'no_reply', detail: reply.why };
   if (reply.status >= 200 && reply.status < 300) {
     const record = readPayment(reply.json, environmentOf(channel.secretKey));
@@ -143,10 +146,10 @@ const cancelBody = ({ full, amount, currency }: CancelIntent, cancelReason: stri
 const shorten = (reason: string): string =>
   reason.length <= 200 ? reason : `${reason.slice(0, 99)}…${reason.slice(-100)}`;
 
-const urlOf = (channel: Channel, path: string) => `${channel.apiBase.replace(/\/+$/, '')}/v1/${path}`;
+const urlOf = (channel: TossChannel, path: string) => `${channel.apiBase.replace(/\/+$/, '')}/v1/${path}`;
 
 /** The colon belongs to it: without one Toss answers 403. */
-const authorization = (channel: Channel) => ({
+const authorization = (channel: TossChannel) => ({
   Authorization: `Basic ${Buffer.from(`${channel.secretKey}:`).toString('base64')}`,
 });
 

@@ -76,13 +76,14 @@ describe('a merchants file', () => {
     const secretKey = { file: file('toss-secret', '\uFEFFtest_gsk_docs_0123456789\n') };
     const catalogue = { file: file('catalogue.json', JSON.stringify([latte])) };
     const merchant = parse({ channels: [{ ...channel, secretKey }], catalogue }).byId('coffee');
-    expect(merchant?.channels[0]?.secretKey).toBe('test_gsk_docs_0123456789');
+    expect(merchant?.channels[0]).toMatchObject({ secretKey: 'test_gsk_docs_0123456789' });
     expect(merchant?.catalogue.has('latte')).toBe(true);
   });
   test('takes a secret from the file that NAME_FILE names', () => {
     const { COFFEE_TOSS_SECRET, ...rest } = env;
     const variables = { ...rest, COFFEE_TOSS_SECRET_FILE: file('mounted', COFFEE_TOSS_SECRET) };
-    expect(parse({}, {}, variables).byId('coffee')?.channels[0]?.secretKey).toBe(COFFEE_TOSS_SECRET);
+    const merchant = parse({}, {}, variables).byId('coffee');
+    expect(merchant?.channels[0]).toMatchObject({ secretKey: COFFEE_TOSS_SECRET });
   });
   test('sends channels elsewhere where it is told to', () => {
     const toss = { apiBase: 'http://localhost:4002/', script: 'http://localhost:4002/toss.js' };

@@ -55,6 +55,8 @@ export interface World {
   channel: Channel;
   /** The same contract with a secret that the provider doesn't know. */
   wrongSecret: Channel;
+  /** What must never leave the server. */
+  secrets: readonly string[];
   driver: Driver;
   close(): Promise<void>;
 }
@@ -113,6 +115,7 @@ export function play(world: World) {
   }
 
   const refund = (of: Agreed, amount: number, changes: Partial<CancelIntent> = {}): CancelIntent => ({
+    orderId: of.orderId,
     record: of.record,
     amount,
     currency: of.currency as Currency,

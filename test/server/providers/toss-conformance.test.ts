@@ -1,6 +1,6 @@
 import { createSandbox } from '../../../demo/sandbox/sandbox.js';
 import { toMajor } from '../../../server/providers/money.js';
-import type { Channel } from '../../../server/providers/provider.js';
+import type { TossChannel } from '../../../server/providers/provider.js';
 import { createToss } from '../../../server/providers/toss/toss.js';
 import { providerConformance } from './conformance.js';
 import type { Driver, World } from './conformance-world.js';
@@ -43,10 +43,10 @@ function driverOf(url: string): Driver {
   };
 }
 
-const start = (product: Channel['product'], clientKey: string, secretKey: string) => async (): Promise<World> => {
+const start = (product: TossChannel['product'], clientKey: string, secretKey: string) => async (): Promise<World> => {
   const { url, close } = await createSandbox().listen(0);
   const driver = driverOf(url);
-  const channel: Channel = {
+  const channel: TossChannel = {
     id: 'main',
     provider: 'toss',
     environment: 'test',
@@ -62,6 +62,7 @@ const start = (product: Channel['product'], clientKey: string, secretKey: string
     provider: createToss(),
     impatient: createToss({ timeouts: { money: 500, lookup: 500 } }),
     channel,
+    secrets: [secretKey],
     wrongSecret: { ...channel, secretKey: 'test_sk_of-nobody' },
     driver,
     close,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CancelIntent, Channel, ConfirmIntent } from '../../../server/providers/provider.js';
+import type { CancelIntent, ConfirmIntent, TossChannel } from '../../../server/providers/provider.js';
 import { createProviders } from '../../../server/providers/registry.js';
 import { createToss } from '../../../server/providers/toss/toss.js';
 import { hangUp, json, type StubServer, silence, startStub, text } from './stub-server.js';
@@ -7,7 +7,7 @@ import { tossCancel, tossPayment } from './toss-payments.js';
 
 const secretKey = 'test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R';
 let stub: StubServer;
-let channel: Channel;
+let channel: TossChannel;
 
 beforeAll(async () => {
   stub = await startStub();
@@ -33,6 +33,7 @@ const record = 'tgen_20260101120000abcd1';
 
 const intent: ConfirmIntent = { orderId, record, amount: 12_000, currency: 'KRW', idempotencyKey: 'key-1' };
 const refund = (changes: Partial<CancelIntent> = {}): CancelIntent => ({
+  orderId,
   record,
   amount: 5_000,
   currency: 'KRW',
@@ -367,7 +368,7 @@ describe('Toss: launch', () => {
   });
 
   test("a method that the channel doesn't offer can not be opened", async () => {
-    const narrow: Channel = { ...channel, methods: ['transfer'] };
+    const narrow: TossChannel = { ...channel, methods: ['transfer'] };
     expect(await toss.launch(narrow, { ...order, method: 'card' })).toMatchObject({ outcome: 'declined' });
     expect(await toss.launch(narrow, order)).toMatchObject({ launch: { request: { method: 'TRANSFER' } } });
   });
