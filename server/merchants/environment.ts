@@ -28,6 +28,9 @@ const variables: readonly (readonly [path: string, name: string])[] = [
   ['merchants[0].shopperTokens.publicKey', 'SHOPPER_TOKEN_PUBLIC_KEY'],
   ['merchants[0].shopperTokens.jwksUrl', 'SHOPPER_TOKEN_JWKS_URL'],
   ['merchants[0].shopperTokens', 'SHOPPER_TOKEN_ALGORITHM'],
+  ['merchants[0].webhooks[0].url', 'EVENT_WEBHOOK_URL'],
+  ['merchants[0].webhooks[0].secret', 'EVENT_WEBHOOK_SECRET'],
+  ['merchants[0].webhooks[0].allowPrivate', 'EVENT_WEBHOOK_ALLOW_PRIVATE'],
 ];
 
 /** Names a mistake by the variable it came from, and the place inside it where there is one. */
@@ -58,6 +61,19 @@ function shopperTokens(source: Source): object | undefined {
   if (secret) return { algorithm: algorithm ?? 'HS256', secret: { env: 'SHOPPER_TOKEN_SECRET' } };
   if (algorithm) source.mistakes.push('SHOPPER_TOKEN_ALGORITHM: set the secret, public key or JWKS URL as well');
   return undefined;
+}
+
+function webhooks(source: Source): object[] | undefined {
+  const url = variable(source, 'EVENT_WEBHOOK_URL');
+  const allowed = variable(source, 'EVENT_WEBHOOK_ALLOW_PRIVATE');
+  if (url === undefined) {
+    if (variable(source, 'EVENT_WEBHOOK_SECRET') ?? variable(source, 'EVENT_WEBHOOK_SECRET_FILE')) {
+      source.mistakes.push('EVENT_WEBHOOK_URL: is not set, but EVENT_WEBHOOK_SECRET is: set both or none');
+    }
+    return undefined;
+  }
+  const allowPrivate = allowed === undefined ? {} : { allowPrivate: list(allowed) };
+  return [{ id: 'main', url, secret: { env: 'EVENT_WEBHOOK_SECRET' }, ...allowPrivate }];
 }
 
 /** The single merchant that variables alone describe, as a merchants document. */
@@ -93,6 +109,7 @@ export function environmentMerchant(source: Source): unknown {
         ],
         ...given('catalogue', catalogue === undefined ? undefined : { file: catalogue }),
         ...given('shopperTokens', shopperTokens(source)),
+        ...given('webhooks', webhooks(source)),
       },
     ],
   };

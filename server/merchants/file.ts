@@ -6,9 +6,10 @@ import type { Env, Source } from '../environment/source.js';
 import { fileJson, fileText, secretVariable, sourceOf } from '../environment/source.js';
 import type { Channel } from '../providers/provider.js';
 import { catalogueSchema, localText, webUrl } from './catalogue.js';
-import type { Merchant, Merchants, ShopperTokens } from './merchant.js';
+import type { Merchant, Merchants, ShopperTokens, WebhookEndpoint } from './merchant.js';
 import { createMerchants, hashSecretKey, sharedBetween } from './registry.js';
 import { readTossKeys } from './toss-keys.js';
+import { readWebhook, webhooksSchema } from './webhooks.js';
 
 /** Where Toss is, unless the configuration says otherwise. */
 export const tossDefaults = {
@@ -95,6 +96,7 @@ const merchantSchema = z.strictObject({
     })
     .default([]),
   shopperTokens: shopperTokens.exactOptional(),
+  webhooks: webhooksSchema(reference).default([]),
 });
 type MerchantEntry = z.output<typeof merchantSchema>;
 
@@ -188,6 +190,18 @@ function readShopperTokens(reading: Reading, entry: MerchantEntry['shopperTokens
   return { algorithm: 'HS256', secret: bytes };
 }
 
+function readWebhooks(reading: Reading, entry: MerchantEntry): WebhookEndpoint[] {
+  return entry.webhooks.flatMap((webhook, index) => {
+    const path = ['webhooks', index];
+    const secret = resolveReference(reading, [...path, 'secret'], webhook.secret);
+    if (secret === undefined) return [];
+    const read = readWebhook(webhook, secret);
+    if (read.ok) return [read.endpoint];
+    reading.wrong([...path, read.where], read.expected);
+    return [];
+  });
+}
+
 function readCatalogue(reading: Reading, entry: MerchantEntry): Merchant['catalogue'] {
   const where = entry.catalogue;
   const listed = Array.isArray(where) ? where : fileJson(reading.source, reading.at('catalogue'), where.file);
@@ -215,6 +229,7 @@ function readMerchant(reading: Reading, entry: MerchantEntry): Merchant | undefi
   if (ids.size < entry.channels.length) reading.wrong(['channels'], 'each channel needs an id of its own');
   const tokens = readShopperTokens(reading, entry.shopperTokens);
   const catalogue = readCatalogue(reading, entry);
+  const webhooks = readWebhooks(reading, entry);
   if (secretKey === undefined || channels.includes(undefined)) return undefined;
   return {
     id: entry.id,
@@ -228,6 +243,7 @@ function readMerchant(reading: Reading, entry: MerchantEntry): Merchant | undefi
     channels: channels.filter((channel) => channel !== undefined),
     catalogue,
     ...(tokens ? { shopperTokens: tokens } : {}),
+    ...(webhooks.length > 0 ? { webhooks } : {}),
   };
 }
 

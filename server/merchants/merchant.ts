@@ -21,6 +21,19 @@ export interface Merchant {
   readonly channels: readonly Channel[];
   readonly catalogue: ReadonlyMap<string, CatalogueItem>;
   readonly shopperTokens?: ShopperTokens;
+  /** Where this merchant's backend hears of its events. */
+  readonly webhooks?: readonly WebhookEndpoint[];
+}
+
+/** A URL of the merchant's backend that events are sent to. */
+export interface WebhookEndpoint {
+  /** Stands in stored records. */
+  readonly id: string;
+  readonly url: string;
+  /** One key, or two while the merchant rotates: every delivery is signed with each. */
+  readonly secrets: readonly Uint8Array[];
+  /** Addresses and ranges that are not public and may be called all the same; for them http will do. */
+  readonly allowPrivate: readonly string[];
 }
 
 export interface CatalogueItem {
