@@ -1,7 +1,7 @@
 import type { Currency } from './money.js';
 
 /** What the browser needs to open the provider's window for one attempt. It holds public keys only. */
-export type Launch = TossLaunch;
+export type Launch = TossLaunch | PortOneV2Launch;
 
 /**
  * Toss Payments SDK v2. `window`: `TossPayments(clientKey).payment({customerKey}).requestPayment(request)`, with the method fixed;
@@ -35,4 +35,47 @@ export interface TossRequest {
   card?: { flowMode: 'DEFAULT' | 'DIRECT'; easyPay?: string };
   virtualAccount?: { validHours: number; cashReceipt: { type: '미발행' } };
   foreignEasyPay?: { provider: 'PAYPAL'; country: string };
+}
+
+/**
+ * PortOne browser SDK V2. `window`: `PortOne.requestPayment(request)`, whose result comes as a promise, or by `redirectUrl` (mobile always);
+ * `ui`: `PortOne.loadPaymentUI(request, {onPaymentSuccess, onPaymentFail})` draws PayPal's own button into the element of the document,
+ * not of a shadow root, with the class `portone-ui-container`.
+ */
+export type PortOneV2Launch =
+  | { provider: 'portone-v2'; kind: 'window'; script: string; request: PortOneV2Request }
+  | { provider: 'portone-v2'; kind: 'ui'; script: string; request: PortOneV2UIRequest };
+
+interface PortOneV2Base {
+  storeId: string;
+  channelKey: string;
+  paymentId: string;
+  orderName: string;
+  /** Minor units: cents for USD. */
+  totalAmount: number;
+  currency: Currency;
+  customer?: PortOneV2Customer;
+}
+
+export interface PortOneV2Request extends PortOneV2Base {
+  payMethod: 'CARD' | 'EASY_PAY' | 'TRANSFER' | 'VIRTUAL_ACCOUNT' | 'MOBILE';
+  easyPay?: { easyPayProvider: 'KAKAOPAY' | 'NAVERPAY' | 'TOSSPAY' };
+  virtualAccount?: { accountExpiry: { validHours: number } };
+  /** Phone bills ask what is sold. */
+  productType?: 'REAL' | 'DIGITAL';
+  locale?: 'KO_KR' | 'EN_US';
+  /** Absent where the session has no return URL (promise mode, PC only). */
+  redirectUrl?: string;
+}
+
+export interface PortOneV2UIRequest extends PortOneV2Base {
+  uiType: 'PAYPAL_SPB';
+  windowType: { pc: 'UI'; mobile: 'UI' };
+}
+
+export interface PortOneV2Customer {
+  customerId?: string;
+  fullName?: string;
+  email?: string;
+  phoneNumber?: string;
 }

@@ -1,5 +1,6 @@
 import type { Buyer, Currency, Launch, Locale, Method, ProviderName } from '../../contract/index.js';
 import type { Instant } from '../ops/clock.js';
+import type { ProviderWebhook, WebhookHeaders } from './webhook.js';
 
 /**
  * The provider port: one adapter each, one conformance suite on all, against the sandbox.
@@ -27,6 +28,13 @@ export interface Provider<C extends Channel = Channel> {
   confirm(channel: C, intent: ConfirmIntent): Promise<ConfirmOutcome>;
   /** Gives money back, for one record. */
   cancel(channel: C, refund: CancelIntent): Promise<CancelOutcome>;
+  /** Closes an issued account that nobody has paid into yet. Moves no money: one that was paid is `declined`. */
+  close(channel: C, account: CloseIntent): Promise<CloseOutcome>;
+  /**
+   * What a webhook is about, and whether it is authentic. `channels`: those of this provider that share the URL it came to; `raw`: the body
+   * exactly as it came. Asks nobody, trusts nothing that is in it.
+   */
+  readWebhook(channels: readonly C[], raw: string, headers: WebhookHeaders): Promise<ProviderWebhook>;
 }
 
 /** One provider contract of a merchant, with its credentials. Comes from configuration; never stored, never logged. */
@@ -123,6 +131,12 @@ export interface RefundAccount {
   readonly holder: string;
 }
 
+export interface CloseIntent {
+  readonly orderId: string;
+  readonly record: string;
+  readonly idempotencyKey: string;
+}
+
 /**
  * What a provider says of one record, normalised. Facts only, no verdicts.
  *
@@ -177,7 +191,7 @@ export interface Cancellation {
 }
 
 export interface RecordAccount {
-  /** The provider's bank code. */
+  /** Our word for the bank (`banks.ts`); one that we have no word for, as the provider writes it. */
   readonly bank: string;
   readonly number: string;
   readonly holder?: string;
@@ -234,6 +248,13 @@ export type ConfirmOutcome =
   | Unknown;
 export type CancelOutcome =
   | { readonly outcome: 'done'; readonly record?: ProviderRecord }
+  | Declined
+  | { readonly outcome: 'not_found' }
+  | Misconfigured
+  | Unknown;
+/** `declined`: it does not wait for a deposit (any more). */
+export type CloseOutcome =
+  | { readonly outcome: 'done' }
   | Declined
   | { readonly outcome: 'not_found' }
   | Misconfigured

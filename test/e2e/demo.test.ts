@@ -3,10 +3,10 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OpenedSession, Page, PaymentRow } from '../../contract/index.js';
+import type { Page, PaymentRow } from '../../contract/index.js';
 import { demoKeys } from '../../demo/config/keys.js';
 import { control } from '../support/shopper.js';
-import { api } from '../support/world.js';
+import { api, type TossSession } from '../support/world.js';
 import { demoFolder, removeFolder, type Started, spawnDemo, startDemo } from './demo-process.js';
 
 let directory: string;
@@ -29,7 +29,7 @@ const start = async (run: Parameters<typeof startDemo>[1] = {}) => {
 
 const blog = { token: demoKeys.blog.secret };
 const openSession = (demo: Started) =>
-  api<OpenedSession>(demo.server, 'POST', '/payments/sessions', {
+  api<TossSession>(demo.server, 'POST', '/payments/sessions', {
     ...blog,
     body: { items: [{ item: 'coffee' }], prepare: { method: 'card' } },
   });
@@ -135,7 +135,7 @@ describe('npm run demo', () => {
   test.skipIf(!inNetwork)('--host uses an address that phones can reach, in every URL (needs a network)', async () => {
     const demo = await start({ args: ['--host'] });
     for (const url of [demo.shop, demo.server, demo.sandbox]) expect(url).toMatch(/^http:\/\/\d+\.\d+\.\d+\.\d+:\d+$/);
-    const { status, body } = await api<OpenedSession>(demo.server, 'POST', '/payments/sessions', {
+    const { status, body } = await api<TossSession>(demo.server, 'POST', '/payments/sessions', {
       token: demoKeys.items.publishable,
       origin: demo.shop,
       body: { items: [{ item: 'potion' }], returnUrls: { page: `${demo.shop}/items` }, prepare: { method: 'card' } },

@@ -1,11 +1,11 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import type { OpenedSession, PaymentView } from '../../contract/index.js';
+import type { PaymentView } from '../../contract/index.js';
 import { demoKeys } from '../../demo/config/keys.js';
 import type { Books } from '../../demo/sandbox/record.js';
 import { findBrowser } from '../support/browser.mjs';
 import { control } from '../support/shopper.js';
-import { api } from '../support/world.js';
+import { api, type TossSession } from '../support/world.js';
 import { demoFolder, removeFolder, type Started, startDemo } from './demo-process.js';
 
 export { demoKeys };
@@ -73,7 +73,7 @@ export function useStage(run: Parameters<typeof startDemo>[1] = {}) {
     },
     /** A session of the blog that was made by curl, with the address that Toss would come back to. */
     async session(item = 'coffee') {
-      const { body } = await api<OpenedSession>(demo.server, 'POST', '/payments/sessions', {
+      const { body } = await api<TossSession>(demo.server, 'POST', '/payments/sessions', {
         token: demoKeys.blog.publishable,
         origin: demo.shop,
         body: { items: [{ item }], returnUrls: { page: `${demo.shop}/` }, prepare: { method: 'card' } },

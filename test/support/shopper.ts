@@ -1,19 +1,18 @@
-import type { OpenedSession } from '../../contract/index.js';
-import { type Answer, api, blog, type Call, type Said } from './world.js';
+import { type Answer, api, blog, type Call, type Said, type TossSession } from './world.js';
 
 /** What a shopper's browser and a test's hand do, over HTTP. */
 export interface Shopper {
-  readonly session: OpenedSession;
+  readonly session: TossSession;
   readonly secret: string;
   /** `pay_…` */
   readonly id: string;
   readonly orderId: string;
-  call(method: string, path: string, body?: unknown): Promise<Answer<Said<OpenedSession>>>;
-  prepare(body?: unknown): Promise<Answer<Said<OpenedSession>>>;
+  call(method: string, path: string, body?: unknown): Promise<Answer<Said<TossSession>>>;
+  prepare(body?: unknown): Promise<Answer<Said<TossSession>>>;
   /** Agrees in the provider's window, as the sandbox's control API does it. */
   agree(how?: Record<string, unknown>): Promise<{ paymentKey: string; orderId: string; amount: { value: number } }>;
-  verify(hint?: Record<string, unknown>): Promise<Answer<Said<OpenedSession>>>;
-  read(): Promise<OpenedSession>;
+  verify(hint?: Record<string, unknown>): Promise<Answer<Said<TossSession>>>;
+  read(): Promise<TossSession>;
 }
 
 export interface Places {
@@ -50,7 +49,7 @@ export async function openSession(places: Places, body: object = {}): Promise<Sh
   return shopperOf(places, made.body);
 }
 
-export function shopperOf(places: Places, session: OpenedSession): Shopper {
+export function shopperOf(places: Places, session: TossSession): Shopper {
   const secret = session.clientSecret as string;
   const path = `/payments/sessions/${session.id}`;
   const call: Shopper['call'] = (method, to, body) =>

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OpenedSession, Problem } from '../../contract/index.js';
+import type { OpenedSession, Problem, TossLaunch } from '../../contract/index.js';
 import { createSandbox, type Sandbox } from '../../demo/sandbox/sandbox.js';
 import { type App, type AppDeps, createApp, definitions } from '../../server/app.js';
 import type { Config } from '../../server/config.js';
@@ -219,8 +219,11 @@ export interface Call {
   readonly headers?: Record<string, string>;
 }
 
+/** A session whose merchant has Toss channels alone. */
+export type TossSession = OpenedSession & { launch?: TossLaunch };
+
 /** One request to a server's API; the answer's body parsed. */
-export async function api<T = OpenedSession>(
+export async function api<T = TossSession>(
   url: string,
   method: string,
   path: string,

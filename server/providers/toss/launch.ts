@@ -2,6 +2,7 @@ import type { Currency, Method, TossLaunch, TossRequest } from '../../../contrac
 import { toMajor } from '../money.js';
 import type { Declined, LaunchOrder, TossChannel } from '../provider.js';
 import { present } from '../reading.js';
+import { cut } from '../text.js';
 
 /** What Toss takes, per currency: the domestic methods are for KRW only, PayPal for USD only. */
 const byCurrency: Readonly<Partial<Record<Currency, readonly Method[]>>> = {
@@ -72,12 +73,6 @@ function baseRequest(order: LaunchOrder): TossRequest {
       customerMobilePhone: phoneOf(buyer?.phone),
     }),
   };
-}
-
-/** At most `length` UTF-16 units, as the SDK counts, without half a character at the end. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** 8 to 15 digits, Korean numbers in their domestic form (+82 10… is 010…). */

@@ -1,5 +1,6 @@
 import type { Method } from '../../../contract/index.js';
 import type { Instant } from '../../ops/clock.js';
+import { bankOfToss } from '../banks.js';
 import { toMinor } from '../money.js';
 import type { Cancellation, ProviderRecord, RecordAccount, RecordFailure, RecordState } from '../provider.js';
 import { asCount, asList, asObject, asText, asWebUrl, type Fields, present } from '../reading.js';
@@ -170,7 +171,7 @@ function accountOf(payment: Fields): RecordAccount | undefined {
   const number = asText(account?.accountNumber);
   if (!account || !bank || !number) return undefined;
   return {
-    bank,
+    bank: bankOfToss(bank),
     number,
     ...present({
       holder: asText(account.customerName),

@@ -1,10 +1,13 @@
+import { tossBankCode } from '../banks.js';
 import { defaultTimeouts, describeReply, type HttpOptions, type ProviderReply, send } from '../http.js';
 import { toMajor } from '../money.js';
 import type {
   CancelIntent,
   CancelOutcome,
+  CloseOutcome,
   ConfirmIntent,
   ConfirmOutcome,
+  Declined,
   LookupOutcome,
   Provider,
   ProviderRecord,
@@ -12,9 +15,11 @@ import type {
   TossChannel,
   Unknown,
 } from '../provider.js';
+import { cut } from '../text.js';
 import { outcomeOf, readError, type TossCall } from './codes.js';
 import { launchOf, methodsOf } from './launch.js';
 import { environmentOf, readPayment } from './record.js';
+import { readTossWebhook } from './webhook.js';
 
 /**
  * Toss Payments, core API 2022-11-16. The browser step only authenticates; money moves at `confirm`, within ten minutes of it.
@@ -96,11 +101,27 @@ export function createToss(options: HttpOptions = {}): Provider<TossChannel> {
 
     async cancel(channel, refund): Promise<CancelOutcome> {
       if (!isPaymentKey(refund.record)) return { outcome: 'not_found' };
+      if (refund.account && !tossBankCode(refund.account.bank)) return declined('INVALID_BANK');
       const reason = shorten(refund.reason);
       const path = `payments/${encodeURIComponent(refund.record)}/cancel`;
       const reply = await post('cancel', channel, path, cancelBody(refund, reason), refund.idempotencyKey);
       return reply.outcome === 'done' ? cancelledWith(reply.record, refund, reason) : reply;
     },
+
+    async close(channel, { orderId, record, idempotencyKey }): Promise<CloseOutcome> {
+      if (!isPaymentKey(record)) return { outcome: 'not_found' };
+      const path = `payments/${encodeURIComponent(record)}`;
+      // It is the cancel call without an account, which would give money back that came by any other method: look first.
+      const found = await get(channel, path);
+      if (found.outcome !== 'done') return found;
+      if (found.record.orderId !== orderId || found.record.state !== 'awaiting_deposit')
+        return declined(found.record.state);
+      const reply = await post('cancel', channel, `${path}/cancel`, { cancelReason: closeReason }, idempotencyKey);
+      if (reply.outcome !== 'done') return reply;
+      return reply.record.state === 'canceled' ? { outcome: 'done' } : unknown(`closed, yet ${reply.record.state}`);
+    },
+
+    readWebhook: async (_channels, raw, headers) => readTossWebhook(raw, headers),
   };
 }
 
@@ -135,8 +156,15 @@ function cancelledWith(record: ProviderRecord, refund: CancelIntent, reason: str
 }
 
 /** A full refund names no amount: what takes no partial refund (escrow, cash cards) would refuse one. */
-const cancelBody = ({ full, amount, currency }: CancelIntent, cancelReason: string) => ({
+const cancelBody = ({ full, amount, currency, account }: CancelIntent, cancelReason: string) => ({
   cancelReason,
+  ...(account && {
+    refundReceiveAccount: {
+      bank: tossBankCode(account.bank),
+      accountNumber: account.number,
+      holderName: cut(account.holder, 60),
+    },
+  }),
   ...(full ? {} : { cancelAmount: toMajor(amount, currency) }),
   // Partial refunds through PayPal ask for it; KRW is what Toss assumes.
   ...(full || currency === 'KRW' ? {} : { currency }),
@@ -156,6 +184,9 @@ const authorization = (channel: TossChannel) => ({
 /** Hints come from browsers: one that could be a path (`..`) or can't be written in a URL is no key of Toss's. */
 const isPaymentKey = (text: string): boolean => /^[A-Za-z0-9][\x21-\x7e]{0,199}$/.test(text);
 
+const closeReason = 'replaced by another payment';
+
+const declined = (code: string): Declined => ({ outcome: 'declined', code, retryable: false });
 const unknown = (detail: string): Unknown => ({ outcome: 'unknown', why: 'temporary', detail });
 const unknownRecord = (detail: string): Refused => ({ outcome: 'refused', hint: 'unknown_record', detail });
 const otherOrder: Refused = { outcome: 'refused', hint: 'other_order', detail: "the payment key is another order's" };

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import type { OpenedSession, PaymentView } from '../../../contract/index.js';
+import type { PaymentView } from '../../../contract/index.js';
 import { control, createCall, openSession, type Shopper } from '../../support/shopper.js';
 import {
   type Answer,
@@ -9,6 +9,7 @@ import {
   type Call,
   createWorld,
   type Said,
+  type TossSession,
   type World,
   type WorldOptions,
 } from '../../support/world.js';
@@ -20,9 +21,9 @@ export interface Here {
   /** A session as a page opens it: two coffees, prepared for a card. */
   open(body?: object): Promise<Shopper>;
   /** `POST /payments/sessions` of a page. */
-  page(body: unknown, more?: Partial<Call>): Promise<Answer<Said<OpenedSession>>>;
+  page(body: unknown, more?: Partial<Call>): Promise<Answer<Said<TossSession>>>;
   /** A call of the merchant's backend. */
-  backend<T = OpenedSession>(method: string, path: string, body?: unknown, more?: Call): Promise<Answer<Said<T>>>;
+  backend<T = TossSession>(method: string, path: string, body?: unknown, more?: Call): Promise<Answer<Said<T>>>;
   /** `GET /payments/{id}` of the merchant's backend. */
   payment(id: string): Promise<PaymentView>;
   arm(fault: object): Promise<void>;

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OpenedSession } from '../../../contract/index.js';
-import { type Answer, api, type Call, type Said } from '../../support/world.js';
+import { type Answer, api, type Call, type Said, type TossSession } from '../../support/world.js';
 import type { Random } from './random.js';
 import type { Seat } from './seat.js';
 
@@ -9,7 +8,7 @@ const patienceMs = 30_000;
 
 export interface Browser {
   /** Asks any of the servers, and again after a lost connection or a 503, as a page does, until one answers. */
-  ask(method: string, path: string, call: Call): Promise<Answer<Said<OpenedSession>>>;
+  ask(method: string, path: string, call: Call): Promise<Answer<Said<TossSession>>>;
   /** Sends and does not wait for more than `ms`: the tab is closed. */
   sendAndLeave(method: string, path: string, call: Call, ms: number): Promise<void>;
   /** Requests whose answer never came. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OpenedSession } from '../../../contract/index.js';
 import { control, createCall } from '../../support/shopper.js';
+import type { TossSession } from '../../support/world.js';
 import type { Browser } from './browser.js';
 import type { Random } from './random.js';
 
@@ -21,7 +21,7 @@ export interface Shop {
 }
 
 interface Page extends Visit {
-  readonly session: OpenedSession;
+  readonly session: TossSession;
   /** A verify's body, once the shopper agreed. */
   hint: Record<string, unknown>;
 }
@@ -53,7 +53,7 @@ async function open({ browser, random }: Shop): Promise<Page> {
 }
 
 /** Agrees in the provider's window for this session as it was last prepared; what a verify then says of it. */
-async function agree(session: OpenedSession, { sandboxUrl }: Shop): Promise<Page['hint']> {
+async function agree(session: TossSession, { sandboxUrl }: Shop): Promise<Page['hint']> {
   const orderId = session.launch?.request.orderId;
   const amount = session.amount;
   const paid = await control({ sandboxUrl }, 'toss/pay', {

@@ -19,7 +19,9 @@ function driverOf(url: string): Driver {
   const sum = (entries: readonly { amount: number }[]) => entries.reduce((total, { amount }) => total + amount, 0);
 
   return {
-    async open({ clientKey, amount, request }) {
+    async open(launch) {
+      if (launch.provider !== 'toss') throw new Error(`not a launch of Toss: ${launch.provider}`);
+      const { clientKey, amount, request } = launch;
       const opened = await call<{ paymentKey: string }>('toss/open', { clientKey, amount, ...request });
       return opened.paymentKey;
     },

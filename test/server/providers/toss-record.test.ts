@@ -157,7 +157,7 @@ describe("a Toss payment's account", () => {
 
   test('is read with its due time', () => {
     expect(read({ ...waiting, virtualAccount: tossAccount() })?.account).toEqual({
-      bank: '20',
+      bank: 'WOORI',
       number: 'X6505636518308',
       holder: '박토스',
       dueAt: Date.UTC(2026, 0, 4, 3),
