@@ -14,7 +14,13 @@ export type Engine = 'embedded' | 'Mongo';
 export interface Contender {
   readonly url: string;
   readonly pid: number;
+  requestTimes(): Promise<[orderId: string, ms: number][]>;
   stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly store?: Readonly<Record<string, string>>;
+  readonly timed?: boolean;
 }
 
 /** All that a figure needs. Every part runs in a process of its own; they share the machine. */
@@ -24,8 +30,8 @@ export interface Bench {
   readonly sandboxUrl: string;
   readonly samples: Samples;
   readonly mongo: Mongo | { readonly missing: string };
-  /** The built server; `store` instead of a fresh, empty one. */
-  server(engine: Engine, store?: Readonly<Record<string, string>>): Promise<BuiltServer>;
+  /** The built server, on a fresh, empty store if none is named. */
+  server(engine: Engine, options?: ServerOptions): Promise<BuiltServer>;
   floor(engine: Engine): Promise<Contender>;
   /** A name in the bench's own folder, which is removed at the end. */
   file(name: string): string;
@@ -63,7 +69,8 @@ export async function openBench(progress: (text: string) => void): Promise<Bench
     mongo,
     file,
     progress,
-    server: (engine, store = freshStore(engine)) => startBuilt({ env: { ...env, ...store }, folder: file('run') }),
+    server: (engine, { store = freshStore(engine), timed = false } = {}) =>
+      startBuilt({ env: { ...env, ...store }, folder: file('run'), timed }),
     async floor(engine) {
       const { STORE_FILE, MONGODB_URI } = freshStore(engine);
       const floor = await startChild(new URL('./floor/floor-process.ts', import.meta.url), { NODE_ENV: 'production' });
@@ -73,7 +80,12 @@ export async function openBench(progress: (text: string) => void): Promise<Bench
         ...(STORE_FILE !== undefined && { file: STORE_FILE }),
         ...(MONGODB_URI !== undefined && { mongodbUri: MONGODB_URI }),
       };
-      return { url: await floor.ask<string>('start', options), pid: floor.pid, stop: () => floor.stop() };
+      return {
+        url: await floor.ask<string>('start', options),
+        pid: floor.pid,
+        requestTimes: () => floor.ask('requestTimes'),
+        stop: () => floor.stop(),
+      };
     },
     async close() {
       await Promise.all([load.stop(), sandbox.stop()]);

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
+const preload = new URL('./inside/preload.mjs', import.meta.url).href;
 const patienceMs = 20_000;
 
 /** The server as it is deployed: built, in a process of its own, its log written away. */
@@ -15,6 +16,8 @@ export interface BuiltServer {
   readonly pid: number;
   /** From the process's start to its first 200. */
   readonly startMs: number;
+  /** How long it was at each verify since the last question, by order id. */
+  requestTimes(): Promise<[orderId: string, ms: number][]>;
   stop(): Promise<void>;
 }
 
@@ -22,17 +25,23 @@ export interface BuiltServerOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Where it runs: no `.env` of the developer's is read. */
   readonly folder: string;
+  /** Measured from inside; not where its start or its memory is measured. */
+  readonly timed?: boolean;
 }
 
-export async function startBuilt({ env, folder }: BuiltServerOptions): Promise<BuiltServer> {
+export async function startBuilt({ env, folder, timed = false }: BuiltServerOptions): Promise<BuiltServer> {
   const port = await freePort();
   const start = performance.now();
   const profile = process.env.BENCH_PROFILE;
-  const args = profile === undefined ? [main] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, main];
+  const args = [
+    ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+    ...(timed ? ['--import', preload] : []),
+    main,
+  ];
   const child = spawn(process.execPath, args, {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: String(port), ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: timed ? ['ignore', 'ignore', 'inherit', 'ipc'] : ['ignore', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
@@ -46,6 +55,12 @@ export async function startBuilt({ env, folder }: BuiltServerOptions): Promise<B
     url,
     pid: child.pid ?? 0,
     startMs: performance.now() - start,
+    async requestTimes() {
+      const answered = once(child, 'message');
+      child.send('times');
+      const [times] = await answered;
+      return times;
+    },
     async stop() {
       child.kill('SIGTERM');
       await exited;

@@ -16,7 +16,7 @@ export async function million(bench: Bench): Promise<Row[]> {
   const file = bench.file('million.db');
   await fill(bench, file);
   const empty = await bench.server('embedded');
-  const full = await bench.server('embedded', { STORE_FILE: file });
+  const full = await bench.server('embedded', { store: { STORE_FILE: file } });
   try {
     const { ratio, first, second } = await compare(bench, empty, full, { what: 'payment', rounds: 9, seconds: 2 });
     return [

@@ -1,21 +1,20 @@
 import type { Bench, Contender, Engine } from '../bench.js';
-import type { Verified } from '../load/load-process.js';
 import { median, quantile } from '../numbers.js';
 import { notMeasured, type Row, row } from '../report.js';
 
 const providerMs = 150;
 const verifies = 960;
-const warmUps = 320;
+const warmUps = 960;
 const batches = 3;
 
 /**
- * What a verify takes beyond the provider: the caller's whole wait, less the time for which the sandbox had this order's calls. So it
- * holds everything else, the caller's own client and both networks included.
+ * What a verify takes beyond the provider: from its arrival in the server's process to its answer, less the time for which the sandbox had
+ * this order's calls. So it holds the store, the server's own work and every wait in its event loop, and the network to the provider.
  */
 export async function verifyTime(bench: Bench, engine: Engine): Promise<Row[]> {
   const name = `time a verify adds, p99 of 32 callers, ${engine}`;
   if (engine === 'Mongo' && 'missing' in bench.mongo) return [notMeasured(name, bench.mongo.missing)];
-  const server = await bench.server(engine);
+  const server = await bench.server(engine, { timed: true });
   const floor = await bench.floor(engine);
   try {
     for (const contender of [server, floor]) await added(bench, contender, warmUps);
@@ -36,16 +35,17 @@ export async function verifyTime(bench: Bench, engine: Engine): Promise<Row[]> {
   }
 }
 
-async function added(bench: Bench, { url }: Contender, count: number): Promise<number[]> {
-  const target = { url, sandboxUrl: bench.sandboxUrl };
+async function added(bench: Bench, contender: Contender, count: number): Promise<number[]> {
+  const target = { url: contender.url, sandboxUrl: bench.sandboxUrl };
   await latency(bench, 0);
   await bench.load.ask('agree', { ...target, count });
   await latency(bench, providerMs);
   await bench.sandbox.ask('held');
-  const done = await bench.load.ask<Verified[]>('verifyAll', target);
+  await bench.load.ask('verifyAll', target);
+  const done = await contender.requestTimes();
   const held = new Map(await bench.sandbox.ask<[string, number][]>('held'));
   await bench.sandbox.ask('reset');
-  return done.map(({ orderId, ms }) => {
+  return done.map(([orderId, ms]) => {
     const provider = held.get(orderId);
     if (provider === undefined) throw new Error(`The sandbox was not asked about ${orderId}`);
     return ms - provider;

@@ -6,6 +6,7 @@ import { systemClock } from '../../../server/ops/clock.js';
 import { systemIds } from '../../../server/ops/ids.js';
 import { answerParent } from '../child.js';
 import type { Samples } from '../documents.js';
+import { requestTimes } from '../inside/request-times.mjs';
 import { shop } from '../settings.js';
 import { embeddedWrites, mongoWrites, type Writes } from './writes.js';
 
@@ -50,7 +51,15 @@ function createFloor({ samples, sandboxUrl }: FloorOptions, writes: Writes) {
     const answer = input.prepare ? samples.opened : samples.created.answer;
     const launch = { ...(answer as { launch?: { request: object } }).launch };
     const request = { ...launch.request, orderId: `pay_${id}_1` };
-    res.status(201).json({ ...answer, id: `cs_${id}`, payment: `pay_${id}`, launch: { ...launch, request } });
+    res
+      .status(201)
+      .json({
+        ...answer,
+        id: `cs_${id}`,
+        payment: `pay_${id}`,
+        clientSecret: `cs_${id}_secret_${'x'.repeat(43)}`,
+        launch: { ...launch, request },
+      });
   });
 
   app.post('/api/v1/payments/verify', async (req, res) => {
@@ -82,4 +91,4 @@ async function start(options: FloorOptions): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-answerParent({ start });
+answerParent({ start, requestTimes });
