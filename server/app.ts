@@ -68,10 +68,10 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     vault: createVault(config.encryptionKeys),
     watch: {
       ...watch,
-      written(payment) {
-        watch.written(payment);
-        // A refund that was just reserved need not wait for the worker's next look.
-        if (!payment.lease && payment.dueAt !== undefined && payment.dueAt <= clock.now()) worker.nudge();
+      written(payment, trigger) {
+        watch.written(payment, trigger);
+        // A refund that was just reserved need not wait for the worker's next look. What due work wrote itself, it goes on with itself.
+        if (trigger !== 'due' && payment.dueAt !== undefined && payment.dueAt <= clock.now()) worker.nudge();
       },
     },
     refundGuard: createRefundGuard(store.collection(refundGuards), clock, mismatchRefundsPerHour),
@@ -80,7 +80,10 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
   const settler = createSettler(paymentDeps);
   const due = createDuePayments(paymentDeps, settler, randomUUID());
   const worker = createWorker({
-    sources: [{ name: 'payments', ...due }],
+    sources: [
+      { name: 'payments', ...due },
+      { name: 'refund_guards', ...paymentDeps.refundGuard },
+    ],
     log,
     everyMs: workEveryMs,
     lanes: workLanes,
@@ -96,10 +99,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
   const routes = [
     ...checkoutRoutes(checkout),
     ...paymentRoutes(paymentDeps),
-    ...jobRoutes({
-      due: () => worker.runOnce(),
-      sweep: () => paymentDeps.refundGuard.sweep(),
-    }),
+    ...jobRoutes({ due: () => worker.runOnce() }),
   ];
   const http = createHttpApp(
     routes,
@@ -122,6 +122,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     shutdown,
     async stop() {
       await worker.stop();
+      await due.idle();
       await settler.idle();
     },
   };

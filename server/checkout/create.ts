@@ -3,6 +3,7 @@ import type { Launch, Locale } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
 import type { Merchant } from '../merchants/merchant.js';
 import { verifyShopperToken } from '../merchants/shopper-tokens.js';
+import type { Instant } from '../ops/clock.js';
 import { derivedId } from '../ops/ids.js';
 import { notPayable, prepareAttempt } from '../payments/attempts.js';
 import { change } from '../payments/change.js';
@@ -133,8 +134,7 @@ async function open(
   if (known.fingerprint !== order.fingerprint) {
     throw new ApiError(reused, 'A repeat must send the same body as the first call; use a new one for a new order.');
   }
-  // One that can't be started any more, or not now, is read back all the same: without a launch.
-  if (!prepare || order.reference !== undefined || notPayable(known, deps.clock.now())) {
+  if (!prepare || order.reference !== undefined || !mayLaunch(known, deps.clock.now())) {
     return { payment: known, made: false };
   }
   return { ...(await prepareSession(deps, merchant, known, prepare)), made: false };
@@ -208,8 +208,18 @@ async function reopen(deps: CheckoutDeps, merchant: Merchant, order: Order, open
         },
   );
   const payment = reopened?.ok ? reopened.payment : opened.payment;
-  if (!input.prepare || notPayable(payment, now)) return { payment, made: false };
+  if (!input.prepare || !mayLaunch(payment, now)) return { payment, made: false };
   return { ...(await prepareSession(deps, merchant, payment, input.prepare)), made: false };
+}
+
+/**
+ * A repeat of a create is read back without a launch where nothing can be started, or where a window is open already: a late copy of the
+ * first request must not take the place of the window that the shopper is paying in.
+ */
+function mayLaunch(payment: Payment, now: Instant): boolean {
+  const last = payment.attempts.at(-1);
+  const isOpen = last !== undefined && !last.superseded && (last.state === 'launched' || last.state === 'pending');
+  return !isOpen && notPayable(payment, now) === undefined;
 }
 
 const retired = (attempt: Attempt): Attempt => ({ ...attempt, superseded: true });

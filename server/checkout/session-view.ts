@@ -39,9 +39,10 @@ export function sessionView(deps: CheckoutDeps, merchant: Merchant, payment: Pay
   };
 }
 
-/** For whoever holds only a return token. The name on an issued account is the buyer's. */
+/** For whoever holds only a return token. The name on an issued account is the buyer's, and the provider's receipt shows who paid. */
 export const resultView = (view: SessionView): ResultView => ({
-  ...without(view, 'buyer', 'account'),
+  ...without(view, 'buyer', 'account', 'receipt'),
+  ...(view.receipt && { receipt: without(view.receipt, 'url') }),
   ...(view.account && { account: without(view.account, 'holder') }),
 });
 

@@ -54,7 +54,7 @@ export async function reportLaunched(deps: CheckoutDeps, payment: Payment, no: n
  */
 export async function cancelSession(deps: CheckoutDeps, payment: Payment): Promise<Payment> {
   const attempt = currentAttempt(payment);
-  const canMove = attempt && attempt.state !== 'prepared' && !payment.attempts.some(isBusy);
+  const canMove = attempt && (attempt.state !== 'prepared' || attempt.selfCharging) && !payment.attempts.some(isBusy);
   if (canMove && payment.canceledAt === undefined) {
     await inTime(deps.settler.settle({ payment: payment.id, attempt: attempt.no, trigger: 'cancel' }));
   }
@@ -64,7 +64,7 @@ export async function cancelSession(deps: CheckoutDeps, payment: Payment): Promi
   return canceled.payment;
 }
 
-/** Buyer data is merged; the quantity may change until a window was opened. */
+/** Until the end, buyer data is merged; the quantity may change until a window was opened. */
 export async function patchSession(
   deps: CheckoutDeps,
   merchant: Merchant,
@@ -74,6 +74,8 @@ export async function patchSession(
   const { buyer, quantity } = patch;
   const patched = await change(deps, payment.id, 'patch', (current) => {
     const known = buyer ? { ...current, buyer: { ...current.buyer, ...buyer } } : current;
+    if (current.paidBy) return { ok: false as const, why: 'payment_already_paid' as const };
+    if (current.canceledAt !== undefined) return { ok: false as const, why: 'session_canceled' as const };
     if (quantity === undefined) return { ok: true as const, payment: known };
     return requantified(merchant, known, quantity, deps.clock.now());
   });
@@ -85,11 +87,12 @@ export async function patchSession(
 function requantified(merchant: Merchant, payment: Payment, quantity: number, now: Instant) {
   const [line, ...others] = payment.lines;
   const item = line?.item === undefined ? undefined : merchant.catalogue.get(line.item);
-  if (!line || others.length > 0 || !item) {
-    throw new ApiError('invalid_request', 'Only a session of one catalogue item can change its quantity.');
+  if (!line || others.length > 0 || !item || payment.madeBy !== 'publishable') {
+    throw new ApiError(
+      'invalid_request',
+      'Only a session that a page made, of one catalogue item, can change its quantity.',
+    );
   }
-  if (payment.paidBy) return { ok: false as const, why: 'payment_already_paid' as const };
-  if (payment.canceledAt !== undefined) return { ok: false as const, why: 'session_canceled' as const };
   if (line.quantity === quantity) return { ok: true as const, payment };
   const live = ['launched', 'confirming', 'pending', 'unknown'];
   if (payment.attempts.some(({ state }) => live.includes(state))) {

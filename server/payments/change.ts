@@ -41,7 +41,7 @@ export async function change<R>(
 }
 
 function announce({ watch, log }: PaymentDeps, before: Payment, after: Payment, trigger: Trigger): void {
-  watch.written(after);
+  watch.written(after, trigger);
   const about = { payment: after.id, merchant: after.merchant, trigger };
   if (before.status !== after.status) log.info('payment_changed', { ...about, from: before.status, to: after.status });
   if (after.attention && after.attention !== before.attention)

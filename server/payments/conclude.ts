@@ -1,7 +1,15 @@
 import type { Attention, PaymentStatus } from '../../contract/index.js';
 import type { Instant } from '../ops/clock.js';
 import { earliest, expiryOf, nextLookup } from './due-times.js';
-import { type Attempt, currentAttempt, type Payment, type Transition, type Trigger, without } from './payment.js';
+import {
+  type Attempt,
+  currentAttempt,
+  type Payment,
+  type Refund,
+  type Transition,
+  type Trigger,
+  without,
+} from './payment.js';
 import { nextRefundStep } from './refunds.js';
 import type { Schedule } from './schedule.js';
 
@@ -47,16 +55,21 @@ export function statusOf(payment: Payment, now: Instant): PaymentStatus {
 
 /** Why a person must look at it, the gravest first. */
 export function attentionOf(payment: Payment): Attention | undefined {
-  const failures = payment.attempts.map((attempt) => attempt.failure?.code);
-  const troubled = payment.refunds.filter((refund) => refund.cause !== 'provider');
+  const ours = payment.refunds.filter((refund) => refund.cause !== 'provider');
   if (payment.attempts.some((attempt) => attempt.state === 'held')) return 'held';
   if (payment.refundsFull) return 'too_many_refunds';
-  if (troubled.some((refund) => refund.state === 'failed')) return 'refund_failed';
-  if (troubled.some((refund) => refund.state === 'unknown' && refund.calls >= 5)) return 'refund_unknown';
-  const blocked = troubled.find((refund) => refund.blocked)?.blocked;
+  if (ours.some((refund) => refund.state === 'failed' && isOwed(payment, refund))) return 'refund_failed';
+  if (ours.some((refund) => refund.state === 'unknown' && refund.calls >= 5)) return 'refund_unknown';
+  const blocked = ours.find((refund) => refund.blocked)?.blocked;
   if (blocked) return blocked;
-  if (failures.includes('unresolved')) return 'unresolved';
-  return failures.includes('misconfigured') ? 'misconfigured' : undefined;
+  if (payment.attempts.some((attempt) => attempt.failure?.code === 'unresolved')) return 'unresolved';
+  return currentAttempt(payment)?.failure?.code === 'misconfigured' ? 'misconfigured' : undefined;
+}
+
+/** A refund that failed is nobody's trouble any more once its record has nothing left to give back. */
+function isOwed(payment: Payment, refund: Refund): boolean {
+  const record = payment.attempts[refund.attempt - 1]?.records.find((one) => one.record === refund.record);
+  return record === undefined || record.cancelled < record.amount;
 }
 
 /** What the provider says went back of the record that paid; never our own sum. */
@@ -115,6 +128,7 @@ function changes(before: Payment, after: Payment, { now, trigger }: Context): Tr
   }
   for (const refund of after.refunds) {
     const old = before.refunds.find((one) => one.id === refund.id);
+    if (old && isRoutine(old, refund)) continue;
     tell(`refund ${refund.id}`, old?.state, refund.state, old ? refund.failure?.code : refund.cause);
   }
   if (after.paidBy?.reversed && !before.paidBy?.reversed) tell('payment', before.status, 'reversed');
@@ -122,6 +136,10 @@ function changes(before: Payment, after: Payment, { now, trigger }: Context): Tr
   if (after.attention !== before.attention) tell('attention', before.attention, after.attention ?? 'none');
   return news;
 }
+
+/** A refund that nobody answers goes to and fro between these two for as long as it takes: the first rounds are told. */
+const isRoutine = (old: Refund, now: Refund): boolean =>
+  now.calls > 3 && [old.state, now.state].every((state) => state === 'sent' || state === 'unknown');
 
 /** Documents are plain JSON with fields in a fixed order of making; a false "different" costs one write, never a wrong one. */
 const same = (a: Payment, b: Payment): boolean => JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));

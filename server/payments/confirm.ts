@@ -11,11 +11,14 @@ const providerWindowMs = 10 * 60_000;
 /** A new try may hide an earlier charge only so often: after that it is looked up until its deadline. */
 const maxTries = 10;
 
+/** Keys that were refused and are not tried again; each costs two lines of the timeline. */
+const maxRefused = 8;
+
 /** What to do about money that moves at our call. */
 export type Step =
   | { readonly do: 'nothing' }
-  /** The window was for another amount: the hint is refused, nothing is asked for. */
-  | { readonly do: 'refuse' }
+  /** The window was for another amount, or the provider refused this key before: nothing is asked for. */
+  | { readonly do: 'refuse'; readonly why: 'amount_mismatch' | 'mismatch' }
   /** Write this down, ask for nothing. */
   | { readonly do: 'note'; readonly payment: Payment }
   | { readonly do: 'ask'; readonly payment: Payment; readonly intent: Intent };
@@ -36,7 +39,10 @@ export function firstConfirm(
   const attempt = launch(payment, found, now, schedule);
   if (attempt.state !== 'launched' || payment.attempts.some(isBusy)) return { do: 'nothing' };
   if (!isConfirmable(payment, attempt, now)) return { do: 'nothing' };
-  if (record.amount !== attempt.amount || record.currency !== attempt.currency) return { do: 'refuse' };
+  if (record.amount !== attempt.amount || record.currency !== attempt.currency) {
+    return { do: 'refuse', why: 'amount_mismatch' };
+  }
+  if (attempt.refused?.includes(record.record)) return { do: 'refuse', why: 'mismatch' };
   const intent: Intent = {
     record: record.record,
     try: 1,
@@ -119,7 +125,11 @@ export function applyConfirm(payment: Payment, no: number, outcome: ConfirmOutco
     case 'refused':
       // No earlier call of this try can have moved money: the provider does not know the key. With an earlier try it may have.
       return attempt.intent.try === 1 && attempt.intent.calls === 0
-        ? withAttempt(payment, { ...without(attempt, 'intent'), state: 'launched' })
+        ? withAttempt(payment, {
+            ...without(attempt, 'intent'),
+            state: 'launched',
+            refused: [...(attempt.refused ?? []), attempt.intent.record].slice(-maxRefused),
+          })
         : withAttempt(payment, unknown(attempt, attempt.intent, 'temporary', now));
     case 'misconfigured':
       return attempt.intent.try === 1 && attempt.intent.calls === 0

@@ -66,9 +66,9 @@ function regularLookup(payment: Payment, attempt: Attempt, schedule: Schedule): 
 /** Waits as long again as it has waited already, within the bounds of the schedule. */
 function unknownLookup(attempt: Attempt, schedule: Schedule): Instant {
   const intent = attempt.intent;
-  if (!intent) return attempt.lookedUpAt ?? attempt.preparedAt;
-  const last = Math.max(intent.answeredAt ?? intent.askedAt, attempt.lookedUpAt ?? 0);
   const shortest = schedule.unknownBackoffMs[0] ?? 5_000;
+  if (!intent) return (attempt.lookedUpAt ?? attempt.preparedAt) + shortest;
+  const last = Math.max(intent.answeredAt ?? intent.askedAt, attempt.lookedUpAt ?? 0);
   const longest = schedule.unknownBackoffMs.at(-1) ?? shortest;
   return last + Math.max(shortest, Math.min(longest, last - intent.since));
 }
@@ -79,8 +79,11 @@ function unknownLookup(attempt: Attempt, schedule: Schedule): Instant {
  */
 export function expiryOf(payment: Payment): Instant | undefined {
   if ((payment.paidBy && !payment.paidBy.reversed) || payment.canceledAt !== undefined) return undefined;
-  const mayBringMoney = ({ state, selfCharging }: Attempt) =>
-    state === 'launched' || state === 'pending' || (state === 'prepared' && selfCharging);
+  // A superseded attempt is never confirmed, and money into a superseded account is welcome after the end as well.
+  const mayBringMoney = ({ state, selfCharging, superseded, account }: Attempt) =>
+    superseded && (!selfCharging || account)
+      ? false
+      : state === 'launched' || state === 'pending' || (state === 'prepared' && selfCharging);
   const held = payment.attempts.some((attempt) => isBusy(attempt) || mayBringMoney(attempt));
   return held ? undefined : payment.openUntil;
 }

@@ -1,6 +1,6 @@
 import { change } from './change.js';
 import type { PaymentDeps } from './deps.js';
-import type { Payment } from './payment.js';
+import type { Lease, Payment } from './payment.js';
 import { refundStep } from './refund-work.js';
 import type { Settler } from './settle.js';
 
@@ -12,25 +12,38 @@ export interface DuePayments {
   find(limit: number): Promise<readonly string[]>;
   /** Takes the lease and does all that is due. False: another server has it, or there was nothing to do. */
   work(id: string): Promise<boolean>;
+  /** Resolves when nothing is under way here. */
+  idle(): Promise<void>;
 }
 
 /** Everything that a crash, an unreachable provider or a closed window left over is found by one index and finished here. */
 export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: string): DuePayments {
+  const working = new Set<Promise<boolean>>();
+  const work = async (id: string): Promise<boolean> => {
+    const leased = await lease(deps, id, owner);
+    if (!leased) return false;
+    // Whatever throws leaves the lease as it is: its end is the pause before the next try.
+    await lookUpDue(deps, settler, leased);
+    for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, id))) break;
+    await release(deps, id, leased.lease as Lease);
+    return true;
+  };
   return {
     async find(limit) {
       const { docs } = await deps.payments.find({ index: 'due', range: { to: deps.clock.now() }, limit });
       return docs.map((payment) => payment.id);
     },
     async work(id) {
-      const leased = await lease(deps, id, owner);
-      if (!leased) return false;
+      const done = work(id);
+      working.add(done);
       try {
-        await lookUpDue(deps, settler, leased);
-        for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, id))) break;
+        return await done;
       } finally {
-        await release(deps, id, owner);
+        working.delete(done);
       }
-      return true;
+    },
+    async idle() {
+      await Promise.allSettled(working);
     },
   };
 }
@@ -49,9 +62,9 @@ async function lease(deps: PaymentDeps, id: string, owner: string): Promise<Paym
   return taken?.ok ? taken.payment : undefined;
 }
 
-async function release(deps: PaymentDeps, id: string, owner: string): Promise<void> {
+async function release(deps: PaymentDeps, id: string, { owner, fence }: Lease): Promise<void> {
   await change<never>(deps, id, 'due', (payment) => {
-    if (payment.lease?.owner !== owner) return { ok: true, payment };
+    if (payment.lease?.owner !== owner || payment.lease.fence !== fence) return { ok: true, payment };
     const { lease: _done, ...free } = payment;
     return { ok: true, payment: free };
   });

@@ -3,8 +3,17 @@ import type { ProviderRecord } from '../providers/provider.js';
 import { launch } from './attempts.js';
 import { statusOf } from './conclude.js';
 import { attemptDeadline } from './due-times.js';
-import { type Account, type Attempt, attemptOf, maxRecords, type Payment, withAttempt, without } from './payment.js';
-import { countCancellations, reserveAll } from './refunds.js';
+import {
+  type Account,
+  type Attempt,
+  attemptOf,
+  isBusy,
+  maxRecords,
+  type Payment,
+  withAttempt,
+  without,
+} from './payment.js';
+import { automaticCauses, countCancellations, reserveAll } from './refunds.js';
 import type { Schedule } from './schedule.js';
 import { attemptTable, type Fact } from './states.js';
 
@@ -86,19 +95,24 @@ function receive(payment: Payment, no: number, record: ProviderRecord, now: Inst
     return paidBy.reversed ? { ...counted, paidBy: without(paidBy, 'reversed') } : counted;
   }
   if (attempt.state === 'held') return counted;
+  // Money that is on its way back buys nothing any more, whatever happened to the payment since.
+  if (isGoingBack(counted, record)) return counted;
   // An old price is another amount too: the attempt matched the payment when it was made, and no longer does.
   const ofThisPayment = attempt.amount === payment.amount && attempt.currency === payment.currency;
   if (fact === 'other_amount' || !ofThisPayment) return reserveAll(counted, attempt, record, 'mismatch', now);
   if (paidBy) return reserveAll(counted, attempt, record, 'duplicate', now);
-  if (isUnwelcome(payment, attempt, now, terms)) return reserveAll(counted, attempt, record, 'late', now);
+  if (isUnwelcome(payment, attempt, record, now, terms)) return reserveAll(counted, attempt, record, 'late', now);
   return { ...counted, paidBy: { attempt: no, record: record.record, at: record.paidAt ?? now } };
 }
 
+const isGoingBack = (payment: Payment, { record }: ProviderRecord): boolean =>
+  payment.refunds.some((refund) => refund.record === record && automaticCauses.includes(refund.cause));
+
 /** Money after the end. A canceled order never comes back to life; into an account that we issued, a deposit after the date is welcome. */
-function isUnwelcome(payment: Payment, attempt: Attempt, now: Instant, terms: Terms): boolean {
+function isUnwelcome(payment: Payment, attempt: Attempt, record: ProviderRecord, now: Instant, terms: Terms): boolean {
   if (payment.canceledAt !== undefined) return true;
   const late = payment.status === 'expired' || statusOf(payment, now) === 'expired';
-  return late && terms.lateMoney === 'refund' && attempt.account === undefined;
+  return late && terms.lateMoney === 'refund' && (attempt.account ?? record.account) === undefined;
 }
 
 /** A faulty deposit that the bank took back. The reservation stays: a new deposit of the same record pays again. */
@@ -137,7 +151,10 @@ function toTellingRecord(
     undefined,
   );
   const asked = facts.find(({ record }) => record.record === attempt.intent?.record);
-  const telling = furthest?.fact === 'paid' || furthest?.fact === 'foreign' ? furthest : (asked ?? furthest);
+  const outranks = furthest?.fact === 'paid' || furthest?.fact === 'foreign';
+  // While we wait for the record that we asked money from, another one's end says nothing of it.
+  const waiting = isBusy(attempt) && attempt.intent !== undefined;
+  const telling = outranks ? furthest : (asked ?? (waiting ? undefined : furthest));
   const state = attemptTable[attempt.state][telling?.fact ?? 'none'];
   if (!telling) return payment;
   const launched = state === 'prepared' ? attempt : launch(payment, attempt, now, terms.schedule);

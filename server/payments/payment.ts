@@ -89,6 +89,8 @@ export interface Attempt {
   /** A later attempt took its place: it is settled on, but never confirmed. */
   readonly superseded?: true;
   readonly intent?: Intent;
+  /** Records that the provider would not charge: not ours after all. */
+  readonly refused?: readonly string[];
   /** Last facts, by record. */
   readonly records: readonly ProviderRecord[];
   readonly account?: Account;

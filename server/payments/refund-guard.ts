@@ -21,8 +21,9 @@ export const refundGuards = define<GuardDoc>()({
 export interface RefundGuard {
   /** True if this refund may be sent now; then it is counted, once. */
   admits(merchant: string, channel: string, refund: string): Promise<boolean>;
-  /** Removes counts of hours long past. */
-  sweep(): Promise<number>;
+  /** Counts of hours long past, and their removal: due work. */
+  find(limit: number): Promise<readonly string[]>;
+  work(id: string): Promise<boolean>;
 }
 
 export function createRefundGuard(
@@ -44,10 +45,13 @@ export function createRefundGuard(
         if (written.ok) return true;
       }
     },
-    async sweep() {
-      const { docs } = await guards.find({ index: 'expired', range: { to: clock.now() }, limit: 100 });
-      for (const doc of docs) await guards.remove(doc.id, doc.rev);
-      return docs.length;
+    async find(limit) {
+      const { docs } = await guards.find({ index: 'expired', range: { to: clock.now() }, limit });
+      return docs.map((doc) => doc.id);
+    },
+    async work(id) {
+      const doc = await guards.get(id);
+      return doc !== undefined && doc.expiresAt <= clock.now() && guards.remove(id, doc.rev);
     },
   };
 }

@@ -3,18 +3,21 @@ import { hour } from '../ops/clock.js';
 import type { CancelOutcome } from '../providers/provider.js';
 import { write } from './change.js';
 import { type PaymentDeps, type Place, placeOf } from './deps.js';
+import { lookUp, sealed, termsOf } from './evidence.js';
 import { applyFacts } from './facts.js';
 import { attemptOf, type Payment, type Refund } from './payment.js';
 import {
+  adjusted,
   nextRefundStep,
   refundBlocked,
   refundFailed,
   refundKey,
   refundReason,
   refundSent,
+  refundStillPending,
   refundUnknown,
+  requeued,
 } from './refunds.js';
-import { termsOf } from './settle.js';
 
 /**
  * Works on the one refund of a payment that is due: one step, one call. False: nothing was due, or the race was lost; due work comes again.
@@ -29,22 +32,32 @@ export async function refundStep(deps: PaymentDeps, id: string): Promise<boolean
   const place = attempt && placeOf(deps, payment, attempt);
   if (!place) return block(deps, payment, step.refund, 'misconfigured');
   return step.refund.state === 'requested'
-    ? send(deps, place, payment, step.refund)
-    : lookUp(deps, place, payment, step.refund);
+    ? send(deps, place, payment, payment, step.refund)
+    : resume(deps, place, payment, step.refund);
 }
 
-async function send(deps: PaymentDeps, place: Place, payment: Payment, refund: Refund): Promise<boolean> {
-  const record = attemptOf(payment, refund.attempt)?.records.find((one) => one.record === refund.record);
+/** `seen`: what was stored, with newer facts if somebody looked just now; both are written in one. */
+async function send(
+  deps: PaymentDeps,
+  place: Place,
+  payment: Payment,
+  seen: Payment,
+  { id }: Refund,
+): Promise<boolean> {
+  const found = seen.refunds.find((one) => one.id === id) as Refund;
+  const record = attemptOf(seen, found.attempt)?.records.find((one) => one.record === found.record);
+  const current = record ? adjusted(seen, found, record) : seen;
+  const refund = current.refunds.find((one) => one.id === id) as Refund;
+  if (refund.state === 'failed') return save(deps, payment, current);
   if (!record || !isOurs(refund.currency)) {
-    const failed = refundFailed(payment, refund.id, { code: 'not_refundable_by_us', retryable: false });
-    return (await write(deps, payment, failed, 'due')) !== undefined;
+    return save(deps, payment, refundFailed(seen, id, { code: 'not_refundable_by_us', retryable: false }));
   }
   const { merchant, channel, provider } = place;
   if (refund.cause === 'mismatch' && !(await deps.refundGuard.admits(merchant.id, channel.id, refund.id))) {
     return block(deps, payment, refund, 'refunds_paused');
   }
-  const sent = await write(deps, payment, refundSent(payment, refund, deps.clock.now(), deps.schedule), 'due');
-  const asking = sent?.refunds.find((one) => one.id === refund.id);
+  const sent = await write(deps, payment, refundSent(current, refund, deps.clock.now(), deps.schedule), 'due');
+  const asking = sent?.refunds.find((one) => one.id === id);
   if (!sent || !asking) return false;
   const outcome = await provider.cancel(channel, {
     orderId: record.orderId,
@@ -76,7 +89,12 @@ async function answer(
   switch (outcome.outcome) {
     case 'done': {
       const after = outcome.record
-        ? applyFacts(payment, refund.attempt, { askedAt: now, records: [outcome.record] }, termsOf(deps, place))
+        ? applyFacts(
+            payment,
+            refund.attempt,
+            { askedAt: now, records: [sealed(deps, payment, outcome.record)] },
+            termsOf(deps, place),
+          )
         : payment;
       const told = after.refunds.find((one) => one.id === refund.id)?.state !== 'sent';
       return save(deps, payment, told ? after : refundUnknown(after, refund, 'in_progress', now, schedule));
@@ -106,7 +124,11 @@ async function declined(
     return save(deps, payment, refundUnknown(payment, refund, 'in_progress', deps.clock.now(), deps.schedule));
   }
   const known = looked.refunds.find((one) => one.id === refund.id);
-  if (known?.state !== 'sent') return save(deps, payment, looked);
+  const record = attemptOf(looked, refund.attempt)?.records.find((one) => one.record === refund.record);
+  if (known?.state !== 'sent' || !record) return save(deps, payment, looked);
+  const less = adjusted(looked, known, record);
+  // Somebody gave back a part meanwhile: what is left is asked for next, under a new key.
+  if (less !== looked) return save(deps, payment, requeued(less, known.id, deps.clock.now()));
   const failure =
     outcome.outcome === 'declined'
       ? { code: outcome.code, retryable: outcome.retryable, ...(outcome.message && { message: outcome.message }) }
@@ -114,30 +136,39 @@ async function declined(
   return save(deps, payment, refundFailed(looked, refund.id, failure));
 }
 
-async function lookUp(deps: PaymentDeps, place: Place, payment: Payment, refund: Refund): Promise<boolean> {
+/** One that was sent, or accepted, and is not done: looked up before anything is sent again. */
+async function resume(deps: PaymentDeps, place: Place, payment: Payment, refund: Refund): Promise<boolean> {
   const now = deps.clock.now();
   const looked = await factsNow(deps, place, payment, refund);
   const known = looked?.refunds.find((one) => one.id === refund.id);
+  if (refund.state === 'pending') {
+    const still = known === undefined || known.state === 'pending';
+    return save(
+      deps,
+      payment,
+      still ? refundStillPending(looked ?? payment, known ?? refund, now) : (looked ?? payment),
+    );
+  }
   if (looked && known?.state !== 'sent' && known?.state !== 'unknown') return save(deps, payment, looked);
   // The provider is out of reach: what is known about the last call stays, only the next look moves.
-  if (!looked)
+  if (!looked) {
     return save(deps, payment, refundUnknown(payment, refund, refund.unanswered ?? 'no_reply', now, deps.schedule));
-  return send(deps, place, payment, refund);
+  }
+  return send(deps, place, payment, looked, refund);
 }
 
 async function factsNow(
   deps: PaymentDeps,
-  { provider, channel, ...rest }: Place,
+  place: Place,
   payment: Payment,
   refund: Refund,
 ): Promise<Payment | undefined> {
-  const orderId = attemptOf(payment, refund.attempt)?.orderId;
-  if (orderId === undefined) return undefined;
+  const attempt = attemptOf(payment, refund.attempt);
+  if (!attempt) return undefined;
   const askedAt = deps.clock.now();
-  const looked = await provider.lookup(channel, { orderId, record: refund.record });
+  const looked = await lookUp(deps, place, payment, attempt, refund.record);
   if (looked.outcome !== 'done') return undefined;
-  const terms = termsOf(deps, { provider, channel, ...rest });
-  return applyFacts(payment, refund.attempt, { askedAt, records: looked.records }, terms);
+  return applyFacts(payment, attempt.no, { askedAt, records: looked.records }, termsOf(deps, place));
 }
 
 async function block(

@@ -1,22 +1,36 @@
 import { createHash } from 'node:crypto';
 import type { RefundCause } from '../../contract/index.js';
-import type { Instant } from '../ops/clock.js';
+import { hour, type Instant } from '../ops/clock.js';
 import { derivedId } from '../ops/ids.js';
 import type { Cancellation, ProviderRecord, UnknownWhy } from '../providers/provider.js';
 import { backoff } from './due-times.js';
 import { type Attempt, maxRefunds, type Payment, type Refund, without, withRefund } from './payment.js';
 import type { Schedule } from './schedule.js';
 
+/** Refunds that are decided without being asked for. They give back the whole of a record. */
+export const automaticCauses: readonly RefundCause[] = ['duplicate', 'mismatch', 'late'];
+
 /** Of a record, what may still be reserved: paid − given back − reservations not yet counted in what was given back. */
 export function refundable(payment: Payment, record: ProviderRecord): number {
+  const counts = countedCancellations(record);
   const reserved = payment.refunds
     .filter((refund) => refund.record === record.record && isOutstanding(refund))
-    .filter((refund) => !record.cancellations.some((one) => one.state === 'done' && carries(one, refund)))
+    .filter((refund) => !counts.some((one) => one.id === refund.cancellation || carries(one, refund)))
     .reduce((sum, refund) => sum + refund.amount, 0);
   return record.amount - record.cancelled - reserved;
 }
 
+/** The cancellations that the provider's total holds already: with some, pending ones too. */
+function countedCancellations({ cancellations, cancelled }: ProviderRecord): readonly Cancellation[] {
+  const alive = cancellations.filter((one) => one.state !== 'failed');
+  const sum = alive.reduce((total, one) => total + one.amount, 0);
+  return cancelled >= sum ? alive : alive.filter((one) => one.state === 'done');
+}
+
 const isOutstanding = (refund: Refund): boolean => refund.state !== 'done' && refund.state !== 'failed';
+
+/** Between lookups of a refund that the provider, or a bank behind it, is still at. */
+const pendingLookMs = hour;
 
 /** A cancellation that carries our refund's id in its reason *is* that refund. */
 const carries = (cancellation: Cancellation, refund: Refund): boolean => cancellation.reason.includes(refund.id);
@@ -58,28 +72,29 @@ export function reserveAll(
 export function countCancellations(payment: Payment, attempt: Attempt, record: ProviderRecord, now: Instant): Payment {
   return record.cancellations.reduce((next, cancellation) => {
     const ours = next.refunds.find((refund) => refund.record === record.record && carries(cancellation, refund));
-    return ours ? counted(next, ours, cancellation) : written(next, attempt, record, cancellation, now);
+    return ours ? counted(next, ours, cancellation, now) : recorded(next, attempt, record, cancellation, now);
   }, payment);
 }
 
-function counted(payment: Payment, refund: Refund, cancellation: Cancellation): Payment {
-  if (refund.state === 'done' || refund.cancellation === cancellation.id) {
-    if (refund.state === cancellation.state) return payment;
-  }
+function counted(payment: Payment, refund: Refund, cancellation: Cancellation, now: Instant): Payment {
+  if (refund.state === 'done') return payment;
+  if (refund.cancellation === cancellation.id && refund.state === cancellation.state) return payment;
   const settled = {
     ...without(refund, 'nextStepAt', 'unanswered', 'failure', 'blocked'),
     cancellation: cancellation.id,
   };
-  // A full refund goes out without an amount: what went back is what the provider says.
-  if (cancellation.state === 'done') {
-    return withRefund(payment, { ...settled, amount: cancellation.amount, state: 'done' });
+  switch (cancellation.state) {
+    case 'done':
+      // A full refund goes out without an amount: what went back is what the provider says.
+      return withRefund(payment, { ...settled, amount: cancellation.amount, state: 'done' });
+    case 'pending':
+      return withRefund(payment, { ...settled, state: 'pending', nextStepAt: now + pendingLookMs });
+    case 'failed':
+      return refundFailed(payment, refund.id, { code: 'cancellation_failed', retryable: false });
   }
-  if (refund.state === 'done') return payment;
-  if (cancellation.state === 'pending') return withRefund(payment, { ...settled, state: 'pending' });
-  return refundFailed(payment, refund.id, { code: 'cancellation_failed', retryable: false });
 }
 
-function written(
+function recorded(
   payment: Payment,
   attempt: Attempt,
   record: ProviderRecord,
@@ -88,9 +103,12 @@ function written(
 ): Payment {
   const id = `rf_${derivedId(payment.id, record.record, 'provider', cancellation.id)}`;
   const known = payment.refunds.find((refund) => refund.id === id);
-  const state = cancellation.state === 'failed' ? 'failed' : cancellation.state;
-  if (known)
-    return known.state === state || known.state === 'done' ? payment : withRefund(payment, { ...known, state });
+  const { state } = cancellation;
+  const look = state === 'pending' ? { nextStepAt: now + pendingLookMs } : {};
+  if (known) {
+    const same = known.state === state || known.state === 'done';
+    return same ? payment : withRefund(payment, { ...without(known, 'nextStepAt'), state, ...look });
+  }
   if (payment.refunds.length >= maxRefunds) return { ...payment, refundsFull: true };
   const refund: Refund = {
     id,
@@ -104,21 +122,53 @@ function written(
     try: 0,
     calls: 0,
     cancellation: cancellation.id,
+    ...look,
   };
   return { ...payment, refunds: [...payment.refunds, refund] };
 }
 
 /**
- * The one refund that may be worked on, and when: they go to the provider strictly one at a time, the next only when the last is known,
- * and a second apart.
+ * The refund that may be worked on next, and when: they go to the provider strictly one at a time, the next only when the last is known,
+ * and a second apart. Ones that the provider has accepted are only looked after.
  */
 export function nextRefundStep(payment: Payment, schedule: Schedule): { refund: Refund; at: Instant } | undefined {
   const asked = payment.refunds.find((refund) => refund.state === 'sent' || refund.state === 'unknown');
-  const refund = asked ?? payment.refunds.find((one) => one.state === 'requested');
-  if (refund?.nextStepAt === undefined) return undefined;
-  const lastSent = Math.max(...payment.refunds.map((one) => (one === refund ? 0 : (one.sentAt ?? 0))));
-  return { refund, at: Math.max(refund.nextStepAt, lastSent + (lastSent > 0 ? schedule.refundGapMs : 0)) };
+  const calling = asked ?? payment.refunds.find((one) => one.state === 'requested');
+  const steps = payment.refunds
+    .filter((refund) => refund === calling || refund.state === 'pending')
+    .flatMap((refund) =>
+      refund.nextStepAt === undefined ? [] : [{ refund, at: stepTime(payment, refund, schedule) }],
+    );
+  return steps.sort((a, b) => a.at - b.at)[0];
 }
+
+function stepTime(payment: Payment, refund: Refund, schedule: Schedule): Instant {
+  const lastSent = Math.max(...payment.refunds.map((one) => (one === refund ? 0 : (one.sentAt ?? 0))));
+  const gap = refund.state === 'pending' || lastSent === 0 ? 0 : lastSent + schedule.refundGapMs;
+  return Math.max(refund.nextStepAt ?? 0, gap);
+}
+
+/**
+ * Somebody else may have given back a part, or all, since this refund was reserved. An automatic one then gives back what is left; with
+ * nothing left it is over. Another amount is another request: it takes a new key.
+ */
+export function adjusted(payment: Payment, refund: Refund, record: ProviderRecord): Payment {
+  if (!automaticCauses.includes(refund.cause)) return payment;
+  const left = refundable(payment, record) + refund.amount;
+  if (left >= refund.amount) return payment;
+  if (left <= 0) return refundFailed(payment, refund.id, { code: 'already_refunded', retryable: false });
+  return withRefund(payment, { ...refund, amount: left, unanswered: 'temporary' });
+}
+
+/** Back in the queue, if it is still to be given back at all. */
+export function requeued(payment: Payment, id: string, now: Instant): Payment {
+  const refund = payment.refunds.find((one) => one.id === id);
+  return refund?.state === 'sent' ? withRefund(payment, { ...refund, state: 'requested', nextStepAt: now }) : payment;
+}
+
+/** Still pending: looked after again later. */
+export const refundStillPending = (payment: Payment, refund: Refund, now: Instant): Payment =>
+  withRefund(payment, { ...refund, nextStepAt: now + pendingLookMs });
 
 /**
  * Stored before the call. After no reply, or "still running", the same key is used again; a new key only after an error that was
@@ -174,7 +224,7 @@ export function refundBlocked(
   blocked: 'misconfigured' | 'refunds_paused',
   until: Instant,
 ): Payment {
-  return withRefund(payment, { ...refund, state: 'requested', blocked, calls: refund.calls + 1, nextStepAt: until });
+  return withRefund(payment, { ...refund, state: 'requested', blocked, nextStepAt: until });
 }
 
 /** A definite no: told and listed, never silently repeated. */

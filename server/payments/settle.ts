@@ -1,10 +1,11 @@
 import type { Instant } from '../ops/clock.js';
 import { second } from '../ops/clock.js';
-import type { ConfirmOutcome, LookupOutcome, ProviderRecord } from '../providers/provider.js';
+import type { ConfirmOutcome, ProviderRecord } from '../providers/provider.js';
 import { lookedUp, observe, unanswered } from './attempts.js';
-import { write } from './change.js';
+import { change, write } from './change.js';
 import { applyConfirm, confirmKey, firstConfirm, resumeConfirm, type Step } from './confirm.js';
-import { type PaymentDeps, type Place, placeOf } from './deps.js';
+import { type PaymentDeps, placeOf } from './deps.js';
+import { lookUp, sealed, termsOf } from './evidence.js';
 import { applyFacts, type Terms } from './facts.js';
 import { createFlights } from './flights.js';
 import { type Attempt, attemptOf, type Intent, isBusy, type Payment, type Trigger } from './payment.js';
@@ -51,11 +52,16 @@ export function createSettler(deps: PaymentDeps): Settler {
   return {
     settle: (request) =>
       flights.alone(request.payment, async () => {
-        const key = [request.payment, request.attempt, request.hint ?? '', request.code ?? ''].join(' ');
-        const recent = flights.recent(key, deps.clock.now() - lookupGapMs);
-        if (recent && request.trigger !== 'due') return repeated(deps, request, recent);
+        const about = `${request.payment} ${request.attempt}`;
+        const key = `${about} ${request.hint ?? ''}`;
+        const since = deps.clock.now() - lookupGapMs;
+        const mustLook = request.trigger === 'due' || request.trigger === 'cancel';
+        // After a key that was not ours, the next one waits its turn like any repeat.
+        const recent = flights.recent(key, since) ?? (flights.recent(`${about} refused`, since) && 'unreachable');
+        if (recent && !mustLook) return repeated(deps, request, recent);
         const settled = await settleOnce(deps, request);
         if (settled) flights.remember(key, deps.clock.now(), settled.outcome);
+        if (settled?.outcome === 'mismatch') flights.remember(`${about} refused`, deps.clock.now(), 'mismatch');
         return settled;
       }),
     idle: () => flights.idle(),
@@ -67,8 +73,14 @@ async function repeated(
   request: SettleRequest,
   outcome: Settled['outcome'],
 ): Promise<Settled | undefined> {
-  const payment = await deps.payments.get(request.payment);
-  if (!payment) return undefined;
+  const { code, attempt, trigger } = request;
+  const now = deps.clock.now();
+  const noted = await change<never>(deps, request.payment, trigger, (current) => ({
+    ok: true,
+    payment: code === undefined ? current : observe(current, attempt, code, now),
+  }));
+  if (!noted?.ok) return undefined;
+  const { payment } = noted;
   return outcome === 'settled' || outcome === 'processing' ? verdict(payment) : { payment, outcome };
 }
 
@@ -82,7 +94,6 @@ type Own = Pick<Intent, 'askedAt' | 'try'> | undefined;
 
 async function settleOnce(deps: PaymentDeps, request: SettleRequest): Promise<Settled | undefined> {
   let own: Own;
-  let lookOnly = false;
   for (let round = 0; ; round++) {
     const payment = await deps.payments.get(request.payment);
     const attempt = payment && attemptOf(payment, request.attempt);
@@ -92,27 +103,27 @@ async function settleOnce(deps: PaymentDeps, request: SettleRequest): Promise<Se
     if (round === maxRounds) return { payment, outcome: 'processing' };
 
     const askedAt = deps.clock.now();
-    const named = request.hint ?? attempt.intent?.record;
-    const looked = await place.provider.lookup(place.channel, {
-      orderId: attempt.orderId,
-      ...(named !== undefined && { record: named }),
-    });
+    // While we wait for the record that we asked money from, it is the one to look at, whatever the browser names.
+    const named = (isBusy(attempt) ? attempt.intent?.record : undefined) ?? request.hint ?? attempt.intent?.record;
+    const looked = await lookUp(deps, place, payment, attempt, named);
     if (looked.outcome === 'misconfigured') return misconfigured(deps, payment, attempt, request, looked.code);
-    if (looked.outcome === 'refused' && request.hint !== undefined) {
+    if (looked.outcome === 'refused' && request.hint !== undefined && named === request.hint) {
       note(deps, payment, attempt, 'hint_refused', looked.detail);
       return { payment, outcome: 'mismatch' };
     }
     if (looked.outcome === 'unknown') {
       const told = await postponed(deps, payment, attempt, request, askedAt);
       if (!told) continue;
-      return isBusy(attempt) ? { payment: told, outcome: 'processing' } : { payment: told, outcome: 'unreachable' };
+      if (isBusy(attempt)) return { payment: told, outcome: 'processing' };
+      // What was paid is known; that it may have been refunded since can wait.
+      return { payment: told, outcome: told.paidBy ? 'settled' : 'unreachable' };
     }
 
-    const records = recordsOf(deps, payment, attempt, looked);
+    const records = looked.outcome === 'done' ? looked.records : [];
     const terms = termsOf(deps, place);
     const seen = witnessed(applyFacts(payment, attempt.no, { askedAt, records }, terms), attempt, request, askedAt);
-    const step = lookOnly ? nothing : nextStep(deps, seen, attempt.no, request, records, own);
-    if (step.do === 'refuse') return { payment, outcome: 'amount_mismatch' };
+    const step = nextStep(deps, seen, attempt.no, request, records, own);
+    if (step.do === 'refuse') return { payment, outcome: step.why };
     const written = await write(deps, payment, step.do === 'nothing' ? seen : step.payment, request.trigger);
     if (!written) continue;
     if (step.do !== 'ask') return verdict(written);
@@ -128,38 +139,10 @@ async function settleOnce(deps: PaymentDeps, request: SettleRequest): Promise<Se
     const answered = await writeAnswer(deps, written, asking, outcome, terms, request);
     own = answered ? undefined : step.intent;
     if (answered && !isBusy(attemptOf(answered, attempt.no) as Attempt)) return afterConfirm(answered, outcome);
-    lookOnly = answered !== undefined;
   }
 }
 
 const nothing: Step = { do: 'nothing' };
-
-/** Facts are sealed where they carry a secret, before they come near the document. */
-function recordsOf(
-  deps: PaymentDeps,
-  payment: Payment,
-  attempt: Attempt,
-  looked: LookupOutcome,
-): readonly ProviderRecord[] {
-  return looked.outcome === 'done' ? looked.records.map((record) => sealed(deps, payment, attempt, record)) : [];
-}
-
-function sealed(deps: PaymentDeps, payment: Payment, attempt: Attempt, record: ProviderRecord): ProviderRecord {
-  const known = attempt.records.find((one) => one.record === record.record)?.webhookSecret;
-  if (record.webhookSecret === undefined) return record;
-  // Sealing is different every time: a secret that is kept already is not sealed anew, or every lookup would be news.
-  const secret = known ?? deps.vault.seal(record.webhookSecret, `${payment.id}:${record.record}:webhook`);
-  return { ...record, webhookSecret: secret };
-}
-
-export function termsOf(deps: PaymentDeps, { provider, channel, merchant }: Place): Terms {
-  return {
-    ...provider.identity(channel),
-    environment: channel.environment,
-    lateMoney: merchant.lateMoney,
-    schedule: deps.schedule,
-  };
-}
 
 function witnessed(payment: Payment, attempt: Attempt, request: SettleRequest, askedAt: Instant): Payment {
   const noted = request.code === undefined ? payment : observe(payment, attempt.no, request.code, askedAt);
@@ -195,12 +178,7 @@ async function writeAnswer(
   }
   const after =
     outcome.outcome === 'done' && outcome.record
-      ? applyFacts(
-          payment,
-          attempt.no,
-          { askedAt: now, records: [sealed(deps, payment, attempt, outcome.record)] },
-          terms,
-        )
+      ? applyFacts(payment, attempt.no, { askedAt: now, records: [sealed(deps, payment, outcome.record)] }, terms)
       : applyConfirm(payment, attempt.no, outcome, now);
   return write(deps, payment, after, request.trigger);
 }

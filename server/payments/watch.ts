@@ -1,11 +1,11 @@
-import type { Payment } from './payment.js';
+import type { Payment, Trigger } from './payment.js';
 
 /**
  * Tells waiting requests of this process that a payment was written here. Only a hint to look sooner: writes of other servers are not
  * heard, so that whoever waits also reads again by itself now and then.
  */
 export interface Watch {
-  written(payment: Payment): void;
+  written(payment: Payment, trigger: Trigger): void;
   /** Resolves at the next write of that payment here, after `ms`, or when `signal` aborts: whichever is first. Never rejects. */
   next(id: string, ms: number, signal: AbortSignal): Promise<void>;
 }

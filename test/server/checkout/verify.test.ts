@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { minute } from '../../../server/ops/clock.js';
+import { minute, second } from '../../../server/ops/clock.js';
 import { control } from '../../support/shopper.js';
 import { api, other } from '../../support/world.js';
 import { coffee, refused, useWorld } from './harness.js';
@@ -179,6 +179,8 @@ describe('a forged return', () => {
     const mine = await here.open();
     const answer = await here.unchanged(mine, () => mine.verify({ paymentKey: 'tviva20260302120000madeup' }));
     expect(answer).toMatchObject(refused(409, 'payment_reference_mismatch'));
+    // The next key waits its turn: whoever asks again hears the truth.
+    here.world.clock.advance(3 * second);
     const { paymentKey } = await mine.agree();
     expect((await mine.verify({ paymentKey })).body.status).toBe('paid');
   });
