@@ -52,6 +52,7 @@ export interface Bank {
   get(id: string): BankRecord | undefined;
   /** Every record of a merchant's order, oldest first. */
   ofOrder(provider: string, merchant: string, orderId: string): readonly BankRecord[];
+  ofMerchant(provider: string, merchant: string): readonly BankRecord[];
   /** Every record under an order id, whoever's. */
   byOrderId(orderId: string): readonly BankRecord[];
   entries(): readonly Entry[];
@@ -87,9 +88,9 @@ export function createBank(clock: Clock): Bank {
   /** Those that time alone can end. */
   const young = new Set<Row>();
 
-  function tell(kind: Change['kind'], record: Mutable, cancellation?: Cancellation): Outcome {
+  function tell(kind: Change['kind'], record: Mutable, about: Omit<Change, 'kind' | 'record'> = {}): Outcome {
     record.changedAt = clock.now();
-    for (const listener of listeners) listener({ kind, record, ...(cancellation && { cancellation }) });
+    for (const listener of listeners) listener({ kind, record, ...about });
     return { ok: true, record };
   }
 
@@ -160,12 +161,12 @@ export function createBank(clock: Clock): Bank {
       ...(account && { account }),
     };
     record.cancellations.push(cancellation);
-    if (pending) return tell('cancel_requested', record, cancellation);
+    if (pending) return tell('cancel_requested', record, { cancellation });
     record.cancelled += amount;
     record.lastEntry = key;
-    if (record.state === 'paid') return tell('cancelled', record, cancellation);
+    if (record.state === 'paid') return tell('cancelled', record, { cancellation });
     record.state = 'closed';
-    return tell('closed', record, cancellation);
+    return tell('closed', record, { cancellation });
   }
 
   return {
@@ -246,10 +247,10 @@ export function createBank(clock: Clock): Bank {
         if (!asked) return { ok: false, why: 'not_found', record };
         const settled: Cancellation = { ...asked, state: to };
         record.cancellations[at] = settled;
-        if (to === 'failed') return tell('cancel_failed', record, settled);
+        if (to === 'failed') return tell('cancel_failed', record, { cancellation: settled, settled: true });
         enter('cancellation', record, asked.amount, key);
         record.cancelled += asked.amount;
-        return tell('cancelled', record, settled);
+        return tell('cancelled', record, { cancellation: settled, settled: true });
       }),
 
     get: (id) => find(id)?.record,
@@ -257,6 +258,8 @@ export function createBank(clock: Clock): Bank {
       (orders.get(orderId) ?? [])
         .map(aged)
         .filter((record) => record.provider === provider && record.merchant === merchant),
+    ofMerchant: (provider, merchant) =>
+      [...rows.values()].map(aged).filter((record) => record.provider === provider && record.merchant === merchant),
     byOrderId: (orderId) => (orders.get(orderId) ?? []).map(aged),
     entries: () => entries,
     books: (orderId) => booksOf([...rows.values()].map(aged), entries, orderId),

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { offsetClock } from '../../server/ops/clock.js';
+import { offsetClock, second } from '../../server/ops/clock.js';
 import { createSandbox } from './sandbox.js';
 
 /** A whole number from the environment; stops the process with a reason otherwise. */
@@ -15,6 +15,7 @@ if (process.env.NODE_ENV === 'production') throw new Error('The sandbox takes no
 const sandbox = createSandbox({
   clock: offsetClock(offset),
   latencyMs: whole('LATENCY_MS', 0),
+  webhookTimerMs: second,
   ...(process.env.PUBLIC_URL && { publicUrl: process.env.PUBLIC_URL }),
 });
 const port = whole('PORT', 4002);

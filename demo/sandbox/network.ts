@@ -9,14 +9,15 @@ export interface Reply {
 
 const gatewayPage = '<!doctype html><html><body><h1>502 Bad Gateway</h1><p>gateway of the sandbox</p></body></html>';
 
-/** Sends what the work answers, through a network that may lose it. A `hang` never answers: the caller gives up, or the sandbox closes. */
+/** Sends what the work answers, after what must arrive earlier, through a network that may lose it. A `hang` never answers: the caller gives up, or the sandbox closes. */
 export async function deliver(
   res: Response,
-  { fault, latencyMs }: { fault: Fault | undefined; latencyMs: number },
+  { fault, latencyMs, early }: { fault: Fault | undefined; latencyMs: number; early: () => Promise<void> },
   work: () => Reply | Promise<Reply>,
 ): Promise<void> {
   const behaviour = fault?.behaviour.layer === 'network' ? fault.behaviour : undefined;
   const reply = behaviour?.when === 'arrival' ? undefined : await work();
+  await early();
   if (latencyMs > 0) await sleep(latencyMs);
   switch (behaviour?.how) {
     case 'drop':

@@ -93,6 +93,8 @@ export interface Change {
     | 'cancelled';
   readonly record: BankRecord;
   readonly cancellation?: Cancellation;
+  /** It was requested earlier, and has been decided now. */
+  readonly settled?: boolean;
 }
 
 /** One movement of money. `amount` is always positive; the kind says which way. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express, Request } from 'express';
 import express from 'express';
 import type { Clock } from '../../server/ops/clock.js';
-import { systemClock } from '../../server/ops/clock.js';
+import { day, hour, second, systemClock } from '../../server/ops/clock.js';
 import { asset } from './assets.js';
 import type { Bank } from './bank.js';
 import { createBank } from './bank.js';
@@ -12,14 +12,24 @@ import { controlRoutes } from './control/routes.js';
 import type { Faults } from './faults.js';
 import { createFaults } from './faults.js';
 import { languageOf } from './html.js';
+import { createIdempotencyKeys } from './idempotency.js';
 import type { MovingClock } from './moving-clock.js';
 import { movingClock } from './moving-clock.js';
+import { portOneV2Control } from './portone-v2/control.js';
+import type { PortOneV2 } from './portone-v2/portone-v2.js';
+import { portOneV2Rest } from './portone-v2/rest.js';
+import { portOneV2Script } from './portone-v2/script.js';
+import { createStores } from './portone-v2/stores.js';
+import { portOneV2Webhooks } from './portone-v2/webhooks.js';
 import { tossControl } from './toss/control.js';
-import { createIdempotencyKeys } from './toss/idempotency.js';
 import { createMerchants } from './toss/merchants.js';
 import { tossRest } from './toss/rest.js';
 import { tossScript } from './toss/script.js';
 import type { Toss } from './toss/toss.js';
+import { tossWebhooks } from './toss/webhooks.js';
+import { webhookRoutes } from './webhooks/routes.js';
+import type { Webhooks } from './webhooks/webhooks.js';
+import { createWebhooks } from './webhooks/webhooks.js';
 import { windowRoutes } from './window/routes.js';
 import { createWindows } from './window/windows.js';
 
@@ -30,6 +40,10 @@ export interface SandboxOptions {
   readonly publicUrl?: string;
   /** How long every REST answer takes at least. */
   readonly latencyMs?: number;
+  /** How often webhooks that became due are sent, in real time; default: every second on the system's clock, never on another one. */
+  readonly webhookTimerMs?: number;
+  /** Instead of the time-outs that the providers give a webhook. */
+  readonly webhookTimeoutMs?: number;
 }
 
 /** The providers, offline: REST APIs, browser scripts, a payment window, and a control API to make them misbehave. No real money. */
@@ -38,9 +52,10 @@ export interface Sandbox {
   readonly bank: Bank;
   readonly faults: Faults;
   readonly clock: MovingClock;
+  readonly webhooks: Webhooks;
   /** Port 0 takes any free one. `close` also ends calls that a fault left unanswered. */
   listen(port: number, host?: string): Promise<{ url: string; close(): Promise<void> }>;
-  /** Back to the start: no payments, windows, faults or remembered answers; time and latency as given. Registered keys stay. */
+  /** Back to the start: no payments, windows, faults, webhooks or remembered answers; time and latency as given. What was registered stays. */
   reset(): void;
 }
 
@@ -50,15 +65,28 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const faults = createFaults();
   const windows = createWindows();
   const settings = { latencyMs: options.latencyMs ?? 0 };
+  const webhooks = createWebhooks({
+    ...{ clock, faults, latencyMs: () => settings.latencyMs },
+    timeoutMs: options.webhookTimeoutMs,
+  });
+  const shared = { clock, bank, faults, windows, webhooks };
   const toss: Toss = {
-    clock,
-    bank,
-    faults,
-    windows,
+    ...shared,
     merchants: createMerchants(),
-    keys: createIdempotencyKeys(clock),
+    keys: createIdempotencyKeys(clock, 15 * day),
+    hooks: new Map(),
     extras: new Map(),
   };
+  const v2: PortOneV2 = {
+    ...shared,
+    stores: createStores(),
+    keys: createIdempotencyKeys(clock, 3 * hour),
+    extras: new Map(),
+    preRegistered: new Map(),
+  };
+  let url = '';
+  tossWebhooks(toss, () => options.publicUrl ?? url);
+  portOneV2Webhooks(v2);
 
   function reset(): void {
     bank.reset();
@@ -67,6 +95,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     clock.reset();
     toss.keys.reset();
     toss.extras.clear();
+    v2.keys.reset();
+    v2.extras.clear();
+    v2.preRegistered.clear();
+    webhooks.reset();
     settings.latencyMs = options.latencyMs ?? 0;
   }
 
@@ -80,11 +112,39 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   app.get('/assets/window.js', asset('./window/window.client.js'));
   app.get('/assets/control.css', asset('./control/control.css'));
   app.get('/assets/control.js', asset('./control/control.client.js'));
-  app.use('/window', windowRoutes(bank, windows, clock));
-  app.use('/control', controlRoutes({ bank, faults, clock, settings, reset }, { toss: tossControl(toss) }));
+  app.use('/window', windowRoutes(bank, windows, clock, webhooks.early));
+  app.use(
+    '/control',
+    controlRoutes(
+      { bank, faults, clock, settings, reset },
+      { toss: tossControl(toss), 'portone-v2': portOneV2Control(v2), webhooks: webhookRoutes(webhooks, bank) },
+    ),
+  );
   app.use('/toss', tossRest(toss, settings, baseUrl), tossScript(toss));
+  app.use('/portone-v2', portOneV2Rest(v2, settings, baseUrl), portOneV2Script(v2));
 
-  return { app, bank, faults, clock, listen: (port, host) => listen(app, port, host), reset };
+  const timerMs = options.webhookTimerMs ?? (options.clock ? 0 : second);
+  return {
+    ...{ app, bank, faults, clock, webhooks, reset },
+    async listen(port, host) {
+      const listening = await listen(app, port, host);
+      url = listening.url;
+      const timer = timerMs > 0 ? setInterval(lookForDue, timerMs).unref() : undefined;
+      return {
+        url,
+        async close() {
+          clearInterval(timer);
+          webhooks.reset();
+          await listening.close();
+        },
+      };
+    },
+  };
+
+  function lookForDue(): void {
+    bank.sweep();
+    webhooks.kick();
+  }
 }
 
 async function listen(app: Express, port: number, host = '127.0.0.1') {

@@ -19,3 +19,9 @@ export async function askForWindow(url, request) {
   });
   return response.json();
 }
+
+/** The page goes away; nothing after it may run. */
+export function leave(url) {
+  window.location.assign(url);
+  return new Promise(() => {});
+}

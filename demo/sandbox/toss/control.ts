@@ -5,13 +5,14 @@ import type { Outcome } from '../bank.js';
 import { readInstrument } from '../instruments.js';
 import type { BankRecord } from '../record.js';
 import { balanceOf } from '../record.js';
+import { isLoopback } from '../webhooks/targets.js';
 import { errorReply, isTossCode } from './errors.js';
 import { docsClientKeys } from './merchants.js';
 import type { OpenRequest } from './open.js';
 import { openWindow, promised } from './open.js';
 import { statusOf } from './payment.js';
 import type { Toss } from './toss.js';
-import { paymentOfOrder } from './toss.js';
+import { paymentOfOrder, tossEvents } from './toss.js';
 
 type Body = Record<string, unknown>;
 type Answer = { status: number; body: unknown };
@@ -72,9 +73,21 @@ export function tossControl(toss: Toss): Router {
     return told(toss.bank.cancel(record.id, { amount, reason, by: 'console' }));
   }
 
+  /** `url` null: no more of them. */
+  function registerHook({ clientKey, url, events = ['PAYMENT_STATUS_CHANGED', 'DEPOSIT_CALLBACK'] }: Body): Answer {
+    const wanted = Array.isArray(events) && tossEvents.filter((each) => events.includes(each));
+    if (typeof clientKey !== 'string' || !wanted || wanted.length !== (events as unknown[]).length)
+      return no(400, 'INVALID_REQUEST');
+    if (url === null) toss.hooks.delete(clientKey);
+    else if (isLoopback(url)) toss.hooks.set(clientKey, { url, events: wanted });
+    else return no(400, 'url_not_on_this_machine');
+    return ok({ clientKey, url, events: wanted });
+  }
+
   const actions: Readonly<Record<string, (body: Body) => Answer>> = {
     keys: ({ clientKey, secretKey }) =>
       toss.merchants.register(String(clientKey), String(secretKey)) ? ok({ clientKey }) : no(400, 'INVALID_API_KEY'),
+    webhook: registerHook,
     open: (body) => {
       const record = open(body);
       return 'status' in record ? record : ok({ paymentKey: record.id, path: `/window/${record.id}` });
@@ -92,8 +105,9 @@ export function tossControl(toss: Toss): Router {
 
   const router = Router();
   for (const [path, act] of Object.entries(actions)) {
-    const handler: RequestHandler = (req, res) => {
+    const handler: RequestHandler = async (req, res) => {
       const { status, body } = act((req.body ?? {}) as Body);
+      await toss.webhooks.early();
       res.status(status).json(body);
     };
     router.post(`/${path}`, handler);

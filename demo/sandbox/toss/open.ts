@@ -85,8 +85,9 @@ export function openWindow(toss: Toss, request: OpenRequest, openerOrigin: strin
     methods,
     openerOrigin,
     accountValidHours: validHours,
-    pay: (instrument) => toss.bank.authenticate(record.id, instrument),
-    paid: () => {
+    pay: (instrument) => {
+      const outcome = toss.bank.authenticate(record.id, instrument);
+      if (!outcome.ok) return outcome.why === 'expired' ? 'expired' : 'processed';
       const detail = promised(record, merchant);
       return request.successUrl ? { redirect: successUrl(request.successUrl, detail), detail } : { detail };
     },

@@ -89,7 +89,7 @@ export function paymentObject(toss: Toss, record: BankRecord, mId: string, engli
     secret: extras?.secret ?? null,
     metadata: extras?.metadata ?? null,
     ...methodObjects(toss, record, english),
-    cancels: record.cancellations.length > 0 ? cancelObjects(record) : null,
+    cancels: record.cancellations.length > 0 ? record.cancellations.map((each) => cancelObject(record, each)) : null,
     failure: failureOf(record, english),
     discount: null,
     giftCertificate: null,
@@ -172,27 +172,25 @@ function refundStatusOf(record: BankRecord): 'NONE' | 'PENDING' | 'FAILED' | 'CO
 
 const refundStatus = { requested: 'PENDING', failed: 'FAILED', done: 'COMPLETED' } as const;
 
-export const cancelStatus: Readonly<Record<Cancellation['state'], string>> = {
+const cancelStatus: Readonly<Record<Cancellation['state'], string>> = {
   requested: 'IN_PROGRESS',
   failed: 'ABORTED',
   done: 'DONE',
 };
 
-function cancelObjects(record: BankRecord): unknown[] {
-  return record.cancellations.map((each) => ({
-    transactionKey: each.key,
-    cancelReason: each.reason,
-    cancelAmount: toMajor(each.amount, record.currency),
-    refundableAmount: toMajor(each.left, record.currency),
-    taxFreeAmount: 0,
-    taxExemptionAmount: 0,
-    easyPayDiscountAmount: 0,
-    canceledAt: seoulTime(each.at),
-    receiptKey: null,
-    cancelStatus: cancelStatus[each.state],
-    cancelRequestId: null,
-  }));
-}
+export const cancelObject = (record: BankRecord, each: Cancellation): unknown => ({
+  transactionKey: each.key,
+  cancelReason: each.reason,
+  cancelAmount: toMajor(each.amount, record.currency),
+  refundableAmount: toMajor(each.left, record.currency),
+  taxFreeAmount: 0,
+  taxExemptionAmount: 0,
+  easyPayDiscountAmount: 0,
+  canceledAt: seoulTime(each.at),
+  receiptKey: null,
+  cancelStatus: cancelStatus[each.state],
+  cancelRequestId: null,
+});
 
 function failureOf(record: BankRecord, english: boolean) {
   const code: TossCode | undefined =

@@ -51,7 +51,8 @@ export function tossRest(toss: Toss, settings: { latencyMs: number }, baseUrl: (
       const fault =
         definition.on &&
         toss.faults.take(definition.on, { provider: 'toss', orderId: definition.orderOf?.(req), replay });
-      await deliver(res, { fault, latencyMs: settings.latencyMs }, () => answer(definition, req, scope, fault));
+      const network = { fault, latencyMs: settings.latencyMs, early: toss.webhooks.early };
+      await deliver(res, network, () => answer(definition, req, scope, fault));
     };
 
   async function answer(definition: Endpoint, req: Request, scope: string | undefined, fault: Fault | undefined) {

@@ -4,10 +4,11 @@ import type { Clock, Instant } from '../../../server/ops/clock.js';
 import { minute } from '../../../server/ops/clock.js';
 import type { Bank } from '../bank.js';
 import type { Faults } from '../faults.js';
+import type { IdempotencyKeys } from '../idempotency.js';
 import type { BankRecord } from '../record.js';
+import type { Webhooks } from '../webhooks/webhooks.js';
 import type { Windows } from '../window/windows.js';
 import type { TossCode } from './errors.js';
-import type { IdempotencyKeys } from './idempotency.js';
 import type { TossMerchant, TossMerchants } from './merchants.js';
 
 /** What every part of the Toss facade works with. */
@@ -18,9 +19,20 @@ export interface Toss {
   readonly windows: Windows;
   readonly merchants: TossMerchants;
   readonly keys: IdempotencyKeys;
+  readonly webhooks: Webhooks;
+  /** Where each client key's merchant wants its webhooks. */
+  readonly hooks: Map<string, TossHook>;
   /** Toss's own fields of a payment, which the bank need not know. */
   readonly extras: Map<string, TossExtras>;
 }
+
+export interface TossHook {
+  readonly url: string;
+  readonly events: readonly TossEvent[];
+}
+
+export const tossEvents = ['PAYMENT_STATUS_CHANGED', 'DEPOSIT_CALLBACK', 'CANCEL_STATUS_CHANGED'] as const;
+export type TossEvent = (typeof tossEvents)[number];
 
 export interface TossExtras {
   readonly secret: string;

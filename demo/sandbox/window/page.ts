@@ -91,6 +91,7 @@ export function windowPage(window: PaymentWindow, record: BankRecord, dueAt: num
   const amount = formatAmount(record.amount, record.currency, language);
   const said = {
     openerOrigin: window.openerOrigin,
+    popup: window.popup === true,
     texts: {
       busy: texts.busy,
       pay: texts.pay(amount),

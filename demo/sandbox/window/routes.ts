@@ -8,7 +8,7 @@ import { notFoundPage, receiptPage, windowPage } from './page.js';
 import type { Windows } from './windows.js';
 
 /** The payment window: a page per opened record, and what its two buttons do. */
-export function windowRoutes(bank: Bank, windows: Windows, clock: Clock): Router {
+export function windowRoutes(bank: Bank, windows: Windows, clock: Clock, early: () => Promise<void>): Router {
   const router = Router();
   router.use(express.json());
   router.use((_req, res, next) => {
@@ -32,21 +32,25 @@ export function windowRoutes(bank: Bank, windows: Windows, clock: Clock): Router
     res.send(receiptPage(record, language));
   });
 
-  router.post('/:record/pay', (req, res) => {
+  router.post('/:record/pay', async (req, res) => {
     const window = windows.get(req.params.record);
     if (!window) return void res.status(404).json({ code: 'not_found' });
     const instrument = readInstrument(req.body ?? {});
     if ('refused' in instrument) return void res.status(400).json({ code: instrument.refused });
     if (!window.methods.includes(instrument.method)) return void res.status(400).json({ code: 'method' });
-    const outcome = window.pay(instrument);
-    if (outcome.ok) return void res.json(window.paid());
-    res.status(409).json({ code: outcome.why === 'expired' ? 'expired' : 'processed' });
+    const result = window.pay(instrument);
+    await early();
+    if (typeof result === 'string') return void res.status(409).json({ code: result });
+    if (result.lost) return void res.socket?.destroy();
+    res.json(result);
   });
 
-  router.post('/:record/cancel', (req, res) => {
+  router.post('/:record/cancel', async (req, res) => {
     const window = windows.get(req.params.record);
-    if (window) res.json(window.canceled());
-    else res.status(404).json({ code: 'not_found' });
+    if (!window) return void res.status(404).json({ code: 'not_found' });
+    const result = window.canceled();
+    await early();
+    res.json(result);
   });
   return router;
 }

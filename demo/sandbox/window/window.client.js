@@ -22,7 +22,10 @@ function setBusy(busy) {
 
 function finish(result) {
   if (window.parent !== window) window.parent.postMessage({ paySandbox: result }, said.openerOrigin);
-  else if (result.redirect) window.location.assign(result.redirect);
+  else if (said.popup && window.opener) {
+    window.opener.postMessage({ paySandbox: result }, said.openerOrigin);
+    window.close();
+  } else if (result.redirect) window.location.assign(result.redirect);
   else alert.textContent = said.texts.done;
 }
 

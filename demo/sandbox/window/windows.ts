@@ -1,11 +1,12 @@
 import type { Method } from '../../../contract/index.js';
-import type { Outcome } from '../bank.js';
 import type { Instrument } from '../instruments.js';
 
 /** What the opener gets: `redirect` navigates the shopper's page, `detail` is for the script that opened the window. */
 export interface WindowResult {
   readonly redirect?: string;
   readonly detail?: unknown;
+  /** The answer gets lost on its way: a fault. */
+  readonly lost?: boolean;
 }
 
 /** A payment window that was opened for one record. The provider says what its end means. */
@@ -16,10 +17,11 @@ export interface PaymentWindow {
   readonly methods: readonly Method[];
   /** The page that opened it, the only one that may hear its result. */
   readonly openerOrigin: string;
-  pay(instrument: Instrument): Outcome;
   readonly accountValidHours: number;
-  /** Told after a successful `pay`. */
-  paid(): WindowResult;
+  /** In a window of its own, which tells its opener and closes. */
+  readonly popup?: boolean;
+  /** The shopper agreed. The result, good or bad, ends the window; `expired` and `processed` leave it open with a message. */
+  pay(instrument: Instrument): WindowResult | 'expired' | 'processed';
   canceled(): WindowResult;
 }
 

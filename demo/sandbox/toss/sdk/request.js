@@ -1,4 +1,4 @@
-import { askForWindow, insideClick } from '../../browser/open.js';
+import { askForWindow, insideClick, leave } from '../../browser/open.js';
 import { openOverlay } from '../../browser/overlay.js';
 import { refuse, TossPaymentsError } from './errors.js';
 
@@ -51,9 +51,3 @@ export function createWindowOpener(base) {
 }
 
 const aborted = () => new TossPaymentsError('PAYMENT_REQUEST_ABORTED', '결제 요청이 중단되었습니다.');
-
-/** The page goes away; nothing after it may run. */
-function leave(url) {
-  window.location.assign(url);
-  return new Promise(() => {});
-}

@@ -1,10 +1,7 @@
-import type { Clock, Instant } from '../../../server/ops/clock.js';
-import { day } from '../../../server/ops/clock.js';
-import type { Reply } from '../network.js';
+import type { Clock, Instant } from '../../server/ops/clock.js';
+import type { Reply } from './network.js';
 
-const keptFor = 15 * day;
-
-/** First answers, remembered under their scope (key + API key + URL + method; bodies are not compared) for 15 days from first use. */
+/** First answers, remembered under their scope (key + API key + URL + method; bodies are not compared) for a time from first use. */
 export interface IdempotencyKeys {
   holds(scope: string): boolean;
   /** The first answer, errors too; `busy` while it is being made. Work that throws is forgotten. */
@@ -12,11 +9,11 @@ export interface IdempotencyKeys {
   reset(): void;
 }
 
-export function createIdempotencyKeys(clock: Clock): IdempotencyKeys {
+export function createIdempotencyKeys(clock: Clock, keptForMs: number): IdempotencyKeys {
   let first = new Map<string, { at: Instant; reply?: Reply }>();
   const held = (scope: string) => {
     const entry = first.get(scope);
-    return entry && clock.now() - entry.at <= keptFor ? entry : undefined;
+    return entry && clock.now() - entry.at <= keptForMs ? entry : undefined;
   };
   return {
     holds: (scope) => held(scope) !== undefined,
