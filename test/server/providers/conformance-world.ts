@@ -22,21 +22,22 @@ export const cards = {
 } as const;
 
 export interface Fault {
-  on: 'confirm' | 'lookup' | 'cancel';
+  on: 'confirm' | 'lookup' | 'cancel' | 'pre_register' | 'approve';
   kind: string;
   /** Which order it waits for; every order without it. */
   orderId?: string;
   amount?: number;
   code?: string;
   status?: number;
+  ms?: number;
 }
 
 /** The world outside the adapter, in words that fit every provider: the shopper, the bank, the console, the network. */
 export interface Driver {
   /** The shopper opens the window that the launch describes; gives the provider's id of the record. */
   open(launch: Launch): Promise<string>;
-  /** The shopper agrees to it. */
-  authenticate(record: string, instrument: Instrument): Promise<void>;
+  /** The shopper agrees to it. Gives the token that the browser gets for it, where there is one. */
+  authenticate(record: string, instrument: Instrument): Promise<string | undefined>;
   deposit(record: string): Promise<void>;
   reverseDeposit(record: string): Promise<void>;
   /** Someone gives money back in the provider's own console. Without an amount: all that is left. */
@@ -48,11 +49,29 @@ export interface Driver {
   books(orderId: string): Promise<{ charged: number; cancelled: number }>;
 }
 
+/** What providers may do in their own way, each by its documents. */
+export interface Ways {
+  /** Money moves at our `confirm`. */
+  needsConfirm: boolean;
+  /** A record shows that the shopper agreed, before money moves. */
+  showsConsent: boolean;
+  /** A record shows that a window, or an account's due date, has passed. */
+  showsExpiry: boolean;
+  /** The reply to a confirm tells a decline; else the record does. */
+  tellsDeclines: boolean;
+  /** A record of another order can be told from one that does not exist. */
+  tellsOtherOrders: boolean;
+  /** A deposit can be taken back by the bank. */
+  reversesDeposits: boolean;
+}
+
 export interface World {
   provider: Provider;
   /** The same adapter with time-outs short enough to wait for. */
   impatient: Provider;
   channel: Channel;
+  /** Takes PayPal in US dollars. */
+  dollars: Channel;
   /** The same contract with a secret that the provider doesn't know. */
   wrongSecret: Channel;
   /** What must never leave the server. */
@@ -90,10 +109,10 @@ export function play(world: World) {
     const { card, ...rest } = changes;
     const placed = order(rest);
     const record = await open(placed);
-    await driver.authenticate(record, { method: placed.method ?? 'card', ...(card && { card }) });
-    return { ...placed, record };
+    const token = await driver.authenticate(record, { method: placed.method ?? 'card', ...(card && { card }) });
+    return { ...placed, record, ...(token !== undefined && { token }) };
   }
-  type Agreed = Awaited<ReturnType<typeof agreed>>;
+  type Agreed = LaunchOrder & { record: string; token?: string };
 
   const intent = (of: Agreed, changes: Partial<ConfirmIntent> = {}): ConfirmIntent => ({
     orderId: of.orderId,
@@ -101,6 +120,7 @@ export function play(world: World) {
     amount: of.amount,
     currency: of.currency,
     idempotencyKey: `confirm-${of.orderId}-${of.record}`,
+    ...(of.token !== undefined && { token: of.token }),
     ...changes,
   });
 
@@ -122,7 +142,7 @@ export function play(world: World) {
     full: amount === of.amount,
     expectedBalance: of.amount,
     reason: `rf_${++made} 고객 요청`,
-    idempotencyKey: `cancel-${made}`,
+    idempotencyKey: `cancel-${of.orderId}-${made}`,
     ...changes,
   });
 

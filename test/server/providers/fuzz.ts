@@ -59,7 +59,8 @@ export function fuzzProvider(name: string, world: () => World): void {
             await provider.launch(channel, order()),
             await provider.lookup(channel, { orderId: of.orderId }),
             await provider.lookup(channel, { orderId: of.orderId, record: of.record }),
-            await provider.confirm(channel, intent(of)),
+            await provider.confirm(channel, intent(of, { token: 'a_token' })),
+            await provider.close(channel, { orderId: of.orderId, record: of.record, idempotencyKey: 'close-a-record' }),
             await provider.cancel(channel, refund(of, 5_000)),
           ];
           for (const { outcome } of results) expect(outcomes).toContain(outcome);
@@ -82,7 +83,7 @@ export function fuzzProvider(name: string, world: () => World): void {
           const results = [
             await provider.launch(channel, placed),
             await provider.lookup(channel, { orderId: of.orderId, record: hint }),
-            await provider.confirm(channel, intent(of, { idempotencyKey: 'key' })),
+            await provider.confirm(channel, intent(of, { idempotencyKey: 'a-key-of-enough-length', token: hint })),
             await provider.cancel(channel, refund(of, 5_000, { reason: said })),
           ];
           for (const { outcome } of results) expect(outcomes).toContain(outcome);
