@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../server/ops/clock.js';
 import { minute } from '../../../server/ops/clock.js';
 import type { Faults } from '../faults.js';
@@ -14,7 +15,7 @@ export interface Webhooks {
   early(): Promise<void>;
   /** Starts what is due. */
   kick(): void;
-  /** Sends what is due and what is under way, and waits for it. Returns how many attempts were made. */
+  /** Sends what is due and what is under way, and waits for it. Returns how many attempts ended meanwhile. */
   run(): Promise<number>;
   /** One more attempt now, whatever became of it before. */
   resend(id: string): Promise<Delivery | undefined>;
@@ -48,6 +49,8 @@ export function createWebhooks(settings: WebhookSettings): Webhooks {
   const lanes = new Map<string, Promise<void>>();
   const working = new Set<Promise<void>>();
   const early = new Set<Promise<void>>();
+  /** Waiting to be overtaken. */
+  const held = new Set<Row>();
   let breakOff = new AbortController();
   let made = 0;
   let attempts = 0;
@@ -56,7 +59,6 @@ export function createWebhooks(settings: WebhookSettings): Webhooks {
 
   async function post(row: Row): Promise<boolean> {
     const { message } = row;
-    attempts += 1;
     const spoil = row.attempts.length === 0 ? row.fault : undefined;
     const { headers, body } = message.compose({ retried: row.retried, ...(spoil && { spoil }) });
     const signal = AbortSignal.any([breakOff.signal, AbortSignal.timeout(settings.timeoutMs ?? message.timeoutMs)]);
@@ -69,12 +71,15 @@ export function createWebhooks(settings: WebhookSettings): Webhooks {
     } catch (error) {
       row.attempts.push({ at, error: wordsOf(error) });
       return false;
+    } finally {
+      attempts += 1;
     }
   }
 
   /** One scheduled attempt, and when the next one is due. */
   async function attempt(row: Row): Promise<void> {
     row.state = 'sending';
+    held.delete(row);
     delete row.dueAt;
     if (row.fault === 'twice' && row.attempts.length === 0) await post(row);
     if (await post(row)) return settle(row, 'delivered');
@@ -107,14 +112,16 @@ export function createWebhooks(settings: WebhookSettings): Webhooks {
     return job;
   }
 
-  function start(row: Row): Promise<void> {
+  /** `notBefore`: real time, to let the answer that is being written go first. */
+  function start(row: Row, notBefore = 0): Promise<void> {
     row.state = 'sending';
     return inLane(row, async () => {
+      const wait = notBefore - performance.now();
+      if (wait > 0) await sleep(wait);
       if (!rows.has(row.id)) return;
       await attempt(row);
-      for (const other of rows.values()) {
-        if (other.fault === 'reversed' && other.state === 'waiting' && laneOf(other) === laneOf(row))
-          await attempt(other);
+      for (const other of held) {
+        if (other.state === 'waiting' && laneOf(other) === laneOf(row)) await attempt(other);
       }
     });
   }
@@ -123,17 +130,6 @@ export function createWebhooks(settings: WebhookSettings): Webhooks {
     for (const row of rows.values()) {
       if (row.state === 'waiting' && (row.dueAt ?? Number.POSITIVE_INFINITY) <= clock.now()) void start(row);
     }
-  }
-
-  /** After the answer that is being written now, if the network is fair. */
-  function startSoon(row: Row): void {
-    row.state = 'sending';
-    const soon = new Promise<void>((resolve) => setTimeout(resolve, settings.latencyMs() + 5));
-    working.add(soon);
-    void soon.then(() => {
-      working.delete(soon);
-      if (rows.has(row.id)) void start(row);
-    });
   }
 
   const viewOf = ({ message: _message, retried: _retried, ...row }: Row): Delivery => ({
@@ -157,12 +153,14 @@ export function createWebhooks(settings: WebhookSettings): Webhooks {
       if (how === 'never') return settle(row, 'dropped');
       if (how === 'late') row.dueAt = now + (fault?.ms ?? 10 * minute);
       // Nothing may follow it: then it comes a minute later.
-      else if (how === 'reversed') row.dueAt = now + minute;
-      else if (how === 'before_reply') {
+      else if (how === 'reversed') {
+        row.dueAt = now + minute;
+        held.add(row);
+      } else if (how === 'before_reply') {
         const job = start(row);
         early.add(job);
         void job.finally(() => early.delete(job));
-      } else startSoon(row);
+      } else void start(row, performance.now() + settings.latencyMs() + 5);
     },
     async early() {
       await Promise.all(early);
@@ -195,6 +193,7 @@ export function createWebhooks(settings: WebhookSettings): Webhooks {
       breakOff.abort();
       breakOff = new AbortController();
       rows.clear();
+      held.clear();
     },
   };
 }
