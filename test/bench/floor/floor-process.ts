@@ -51,15 +51,13 @@ function createFloor({ samples, sandboxUrl }: FloorOptions, writes: Writes) {
     const answer = input.prepare ? samples.opened : samples.created.answer;
     const launch = { ...(answer as { launch?: { request: object } }).launch };
     const request = { ...launch.request, orderId: `pay_${id}_1` };
-    res
-      .status(201)
-      .json({
-        ...answer,
-        id: `cs_${id}`,
-        payment: `pay_${id}`,
-        clientSecret: `cs_${id}_secret_${'x'.repeat(43)}`,
-        launch: { ...launch, request },
-      });
+    res.status(201).json({
+      ...answer,
+      id: `cs_${id}`,
+      payment: `pay_${id}`,
+      clientSecret: `cs_${id}_secret_${'x'.repeat(43)}`,
+      launch: { ...launch, request },
+    });
   });
 
   app.post('/api/v1/payments/verify', async (req, res) => {
