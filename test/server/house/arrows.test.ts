@@ -16,6 +16,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'server/providers': ['contract', 'server/ops'],
   'server/merchants': ['contract', 'server/ops', 'server/environment', 'server/providers'],
   'server/http': ['contract', 'server/ops', 'server/environment', 'server/secrets', 'server/store', 'server/merchants'],
+  'server/events': ['contract', 'server/ops', 'server/store', 'server/merchants', 'server/http'],
   'server/payments': [
     'contract',
     'server/ops',
@@ -51,6 +52,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/store',
     'server/providers',
     'server/http',
+    'server/events',
     'server/payments',
     'server/checkout',
   ],
