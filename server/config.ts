@@ -5,8 +5,9 @@ import { ConfigError, placeOf } from './environment/mistakes.js';
 import type { Env, Source } from './environment/source.js';
 import { fileJson, secretVariable, sourceOf, variable } from './environment/source.js';
 import type { RateLimits } from './http/rate-limit.js';
-import { environmentMerchant, nameByVariable } from './merchants/environment.js';
-import type { ChannelSettings } from './merchants/file.js';
+import type { ChannelSettings } from './merchants/channels.js';
+import { environmentMerchant } from './merchants/environment.js';
+import { portOneVariables, tossVariables } from './merchants/environment-channels.js';
 import { readMerchants } from './merchants/file.js';
 import type { Merchant, Merchants } from './merchants/merchant.js';
 import { createMerchants } from './merchants/registry.js';
@@ -89,7 +90,7 @@ function checkTogether(source: Source, values: Variables): void {
 /** Merchants from the file, or the one that variables describe. */
 function readAllMerchants(source: Source, settings: ChannelSettings): readonly Merchant[] {
   const path = variable(source, 'MERCHANTS_FILE');
-  const single = ['PUBLISHABLE_KEY', 'SECRET_KEY', 'SECRET_KEY_FILE', 'TOSS_CLIENT_KEY', 'TOSS_SECRET_KEY'].filter(
+  const single = ['PUBLISHABLE_KEY', 'SECRET_KEY', 'SECRET_KEY_FILE', ...tossVariables, ...portOneVariables].filter(
     (name) => path === undefined && variable(source, name) !== undefined,
   );
   if (path !== undefined) {
@@ -111,11 +112,12 @@ function readAllMerchants(source: Source, settings: ChannelSettings): readonly M
   }
   if (single.length === 0) {
     source.mistakes.push(
-      'MERCHANTS_FILE: is not set; expected the path of the merchants file, or the variables of a single merchant (PUBLISHABLE_KEY, SECRET_KEY, MERCHANT_NAME, ORIGINS, TOSS_CLIENT_KEY, TOSS_SECRET_KEY)',
+      'MERCHANTS_FILE: is not set; expected the path of the merchants file, or the variables of a single merchant (PUBLISHABLE_KEY, SECRET_KEY, MERCHANT_NAME, ORIGINS, and TOSS_CLIENT_KEY, TOSS_SECRET_KEY or those of PortOne)',
     );
     return [];
   }
-  return readMerchants(environmentMerchant(source), source, settings, nameByVariable);
+  const { document, naming } = environmentMerchant(source);
+  return readMerchants(document, source, settings, naming);
 }
 
 /**
@@ -128,6 +130,7 @@ export function readConfig(env: Env, directory = process.cwd()): Config {
   if (values) checkTogether(source, values);
   const merchants = readAllMerchants(source, {
     toss: { apiBase: values?.TOSS_API_BASE, script: values?.TOSS_SCRIPT },
+    portOneV2: { apiBase: values?.PORTONE_API_BASE, script: values?.PORTONE_SCRIPT },
     publicUrl: values?.PUBLIC_URL ?? variable(source, 'PUBLIC_URL'),
   });
   if (!values || source.mistakes.length > 0) throw new ConfigError(source.mistakes);

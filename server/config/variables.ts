@@ -104,6 +104,8 @@ export const variablesSchema = z.object({
   SCHEDULE: scheduleVariable.optional(),
   TOSS_API_BASE: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
   TOSS_SCRIPT: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
+  PORTONE_API_BASE: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
+  PORTONE_SCRIPT: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
 });
 
 export type Variables = z.output<typeof variablesSchema>;

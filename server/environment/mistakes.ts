@@ -3,7 +3,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly string[];
 
-  constructor(mistakes: readonly string[]) {
+  constructor(found: readonly string[]) {
+    // One variable may stand for several places.
+    const mistakes = [...new Set(found)];
     super(
       `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`,
     );

@@ -1,13 +1,8 @@
 import { placeOf } from '../environment/mistakes.js';
 import type { Source } from '../environment/source.js';
 import { variable } from '../environment/source.js';
-import type { Naming } from './file.js';
-
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
+import { environmentChannels, list } from './environment-channels.js';
+import type { Naming } from './references.js';
 
 /** Which variable stands for which place of the merchants document. */
 const variables: readonly (readonly [path: string, name: string])[] = [
@@ -19,10 +14,6 @@ const variables: readonly (readonly [path: string, name: string])[] = [
   ['merchants[0].locale', 'LOCALE'],
   ['merchants[0].timeZone', 'TIME_ZONE'],
   ['merchants[0].lateMoney', 'LATE_MONEY'],
-  ['merchants[0].channels[0].clientKey', 'TOSS_CLIENT_KEY'],
-  ['merchants[0].channels[0].secretKey', 'TOSS_SECRET_KEY'],
-  ['merchants[0].channels[0].methods', 'TOSS_METHODS'],
-  ['merchants[0].channels[0].currencies', 'TOSS_CURRENCIES'],
   ['merchants[0].catalogue', 'CATALOGUE_FILE'],
   ['merchants[0].shopperTokens.secret', 'SHOPPER_TOKEN_SECRET'],
   ['merchants[0].shopperTokens.publicKey', 'SHOPPER_TOKEN_PUBLIC_KEY'],
@@ -34,15 +25,17 @@ const variables: readonly (readonly [path: string, name: string])[] = [
 ];
 
 /** Names a mistake by the variable it came from, and the place inside it where there is one. */
-export const nameByVariable: Naming = (path) => {
-  const place = placeOf(path);
-  for (const [prefix, name] of variables) {
-    if (place === prefix) return name;
-    if (place.startsWith(prefix) && /^[.[]/.test(place.slice(prefix.length)))
-      return `${name} ${place.slice(prefix.length)}`;
-  }
-  return place;
-};
+function nameBy(variables: readonly (readonly [path: string, name: string])[]): Naming {
+  return (path) => {
+    const place = placeOf(path);
+    for (const [prefix, name] of variables) {
+      if (place === prefix) return name;
+      if (place.startsWith(prefix) && /^[.[]/.test(place.slice(prefix.length)))
+        return `${name} ${place.slice(prefix.length)}`;
+    }
+    return place;
+  };
+}
 
 function shopperTokens(source: Source): object | undefined {
   const algorithm = variable(source, 'SHOPPER_TOKEN_ALGORITHM');
@@ -76,8 +69,22 @@ function webhooks(source: Source): object[] | undefined {
   return [{ id: 'main', url, secret: { env: 'EVENT_WEBHOOK_SECRET' }, ...allowPrivate }];
 }
 
-/** The single merchant that variables alone describe, as a merchants document. */
-export function environmentMerchant(source: Source): unknown {
+/** The single merchant that variables alone describe, as a merchants document, and how its places are called. */
+export function environmentMerchant(source: Source): { document: unknown; naming: Naming } {
+  const channels = environmentChannels(source);
+  const names = channels.flatMap(({ names }, index) =>
+    Object.entries(names).map(([field, name]) => [`merchants[0].channels[${index}].${field}`, name] as const),
+  );
+  return {
+    document: merchantDocument(
+      source,
+      channels.map(({ entry }) => entry),
+    ),
+    naming: nameBy([...variables, ...names]),
+  };
+}
+
+function merchantDocument(source: Source, channels: readonly object[]): unknown {
   const text = (name: string) => variable(source, name);
   const given = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
   const listed = (name: string) => {
@@ -97,16 +104,7 @@ export function environmentMerchant(source: Source): unknown {
         ...given('locale', text('LOCALE')),
         ...given('timeZone', text('TIME_ZONE')),
         ...given('lateMoney', text('LATE_MONEY')),
-        channels: [
-          {
-            id: 'toss',
-            provider: 'toss',
-            clientKey: { env: 'TOSS_CLIENT_KEY' },
-            secretKey: { env: 'TOSS_SECRET_KEY' },
-            ...given('methods', listed('TOSS_METHODS')),
-            ...given('currencies', listed('TOSS_CURRENCIES')),
-          },
-        ],
+        channels,
         ...given('catalogue', catalogue === undefined ? undefined : { file: catalogue }),
         ...given('shopperTokens', shopperTokens(source)),
         ...given('webhooks', webhooks(source)),

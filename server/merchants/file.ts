@@ -1,32 +1,15 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { currencies, locales, methods } from '../../contract/index.js';
+import { locales } from '../../contract/index.js';
 import { ConfigError, placeOf } from '../environment/mistakes.js';
 import type { Env, Source } from '../environment/source.js';
-import { fileJson, fileText, secretVariable, sourceOf } from '../environment/source.js';
-import type { Channel } from '../providers/provider.js';
+import { fileJson, sourceOf } from '../environment/source.js';
 import { catalogueSchema, localText, webUrl } from './catalogue.js';
+import { type ChannelSettings, channelSchema, readChannel } from './channels.js';
 import type { Merchant, Merchants, ShopperTokens, WebhookEndpoint } from './merchant.js';
+import { type Naming, publicText, type Reading, reference, resolveReference, resolveText } from './references.js';
 import { createMerchants, hashSecretKey, sharedBetween } from './registry.js';
-import { readTossKeys } from './toss-keys.js';
 import { readWebhook, webhooksSchema } from './webhooks.js';
-
-/** Where Toss is, unless the configuration says otherwise. */
-export const tossDefaults = {
-  apiBase: 'https://api.tosspayments.com',
-  script: 'https://js.tosspayments.com/v2/standard',
-};
-
-/** A secret is never written into the file: the file says where it is. */
-const reference = z.union(
-  [z.strictObject({ env: z.string().regex(/^[A-Z][A-Z0-9_]*$/) }), z.strictObject({ file: z.string().min(1) })],
-  { error: 'expected {"env": "NAME"} or {"file": "path"}; secrets are not written into this file' },
-);
-type Reference = z.output<typeof reference>;
-
-const publicText = z.union([z.string().trim().min(1), reference], {
-  error: 'expected a text, {"env": "NAME"} or {"file": "path"}',
-});
 
 const origin = z.string().superRefine((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -38,17 +21,6 @@ const origin = z.string().superRefine((text, context) => {
   } else if (url.origin !== text) {
     context.addIssue({ code: 'custom', message: `expected the origin alone, as browsers send it: ${url.origin}` });
   }
-});
-
-const tossChannel = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'expected up to 32 lower-case letters, digits, - or _'),
-  provider: z.literal('toss'),
-  clientKey: publicText,
-  secretKey: reference,
-  methods: z.array(z.enum(methods)).min(1).exactOptional(),
-  currencies: z.array(z.enum(currencies)).min(1).default(['KRW']),
-  apiBase: webUrl.exactOptional(),
-  script: webUrl.exactOptional(),
 });
 
 const asymmetric = z.enum(['RS256', 'ES256', 'EdDSA']);
@@ -89,7 +61,7 @@ const merchantSchema = z.strictObject({
   locale: z.enum(locales).default('ko'),
   timeZone: timeZone.default('Asia/Seoul'),
   lateMoney: z.enum(['refund', 'accept']).default('refund'),
-  channels: z.array(tossChannel).min(1, 'expected at least one channel'),
+  channels: z.array(channelSchema).min(1, 'expected at least one channel'),
   catalogue: z
     .union([z.array(z.unknown()), z.strictObject({ file: z.string().min(1) })], {
       error: 'expected a list of items, or {"file": "catalogue.json"}',
@@ -101,59 +73,6 @@ const merchantSchema = z.strictObject({
 type MerchantEntry = z.output<typeof merchantSchema>;
 
 const fileSchema = z.strictObject({ merchants: z.array(merchantSchema).min(1, 'expected at least one merchant') });
-
-/** What the rest of the configuration decides for every channel. */
-export interface ChannelSettings {
-  readonly toss?: { readonly apiBase?: string | undefined; readonly script?: string | undefined };
-  /** `PUBLIC_URL`: live keys are refused on one without TLS. */
-  readonly publicUrl?: string | undefined;
-}
-
-/** Says a place in the merchants document as the person who configures knows it: a path in the file, or a variable's name. */
-export type Naming = (path: readonly PropertyKey[]) => string;
-
-/** One entry being read: reports each mistake under its own place. */
-interface Reading {
-  readonly source: Source;
-  readonly settings: ChannelSettings;
-  at(...path: readonly PropertyKey[]): string;
-  wrong(path: readonly PropertyKey[], expected: string): undefined;
-}
-
-function resolveReference(reading: Reading, path: readonly PropertyKey[], where: Reference): string | undefined {
-  if ('file' in where) return fileText(reading.source, reading.at(...path), where.file);
-  const found = secretVariable(reading.source, where.env);
-  return found ?? reading.wrong(path, `the variable ${where.env} is not set`);
-}
-
-const resolveText = (reading: Reading, path: readonly PropertyKey[], value: string | Reference) =>
-  typeof value === 'string' ? value : resolveReference(reading, path, value);
-
-function readChannel(reading: Reading, entry: MerchantEntry['channels'][number], index: number): Channel | undefined {
-  const path = ['channels', index] as const;
-  const clientKey = resolveText(reading, [...path, 'clientKey'], entry.clientKey);
-  const secretKey = resolveReference(reading, [...path, 'secretKey'], entry.secretKey);
-  if (clientKey === undefined || secretKey === undefined) return undefined;
-  const keys = readTossKeys(clientKey, secretKey);
-  if (!keys.ok) return reading.wrong([...path, 'secretKey'], keys.expected);
-  const { toss, publicUrl } = reading.settings;
-  if (keys.environment === 'live' && publicUrl?.startsWith('http:')) {
-    return reading.wrong([...path, 'clientKey'], 'live keys need a PUBLIC_URL that begins with https://');
-  }
-  return {
-    id: entry.id,
-    provider: 'toss',
-    environment: keys.environment,
-    approval: 'manual',
-    ...(entry.methods ? { methods: entry.methods } : {}),
-    currencies: entry.currencies,
-    apiBase: (entry.apiBase ?? toss?.apiBase ?? tossDefaults.apiBase).replace(/\/+$/, ''),
-    script: entry.script ?? toss?.script ?? tossDefaults.script,
-    clientKey,
-    secretKey,
-    product: keys.product,
-  };
-}
 
 const keyTypes = { RS256: ['rsa'], ES256: ['ec'], EdDSA: ['ed25519', 'ed448'] };
 
@@ -219,12 +138,12 @@ function readCatalogue(reading: Reading, entry: MerchantEntry): Merchant['catalo
   return new Map(parsed.data.map((item) => [item.id, item]));
 }
 
-function readMerchant(reading: Reading, entry: MerchantEntry): Merchant | undefined {
+function readMerchant(reading: Reading, settings: ChannelSettings, entry: MerchantEntry): Merchant | undefined {
   const secretKey = resolveReference(reading, ['secretKey'], entry.secretKey);
   if (secretKey !== undefined && !/^sk_[A-Za-z0-9_-]{24,128}$/.test(secretKey)) {
     reading.wrong(['secretKey'], 'expected sk_ and 24 to 128 random letters, digits, - or _');
   }
-  const channels = entry.channels.map((channel, index) => readChannel(reading, channel, index));
+  const channels = entry.channels.map((channel, index) => readChannel(reading, settings, ['channels', index], channel));
   const ids = new Set(entry.channels.map((channel) => channel.id));
   if (ids.size < entry.channels.length) reading.wrong(['channels'], 'each channel needs an id of its own');
   const tokens = readShopperTokens(reading, entry.shopperTokens);
@@ -256,7 +175,7 @@ function checkReferences(value: unknown, path: readonly PropertyKey[], source: S
       source.mistakes.push(`${naming(path)}: ${expected}`);
       return undefined;
     };
-    resolveReference({ source, settings: {}, at: () => naming(path), wrong }, path, found.data);
+    resolveReference({ source, at: () => naming(path), wrong }, path, found.data);
     return;
   }
   for (const [key, inner] of Object.entries(value)) {
@@ -282,14 +201,13 @@ export function readMerchants(
     const at = (...path: readonly PropertyKey[]) => naming(['merchants', index, ...path]);
     const reading: Reading = {
       source,
-      settings,
       at,
       wrong(path, expected) {
         source.mistakes.push(`${at(...path)}: ${expected}`);
         return undefined;
       },
     };
-    return readMerchant(reading, entry);
+    return readMerchant(reading, settings, entry);
   });
   const merchants = found.filter((merchant) => merchant !== undefined);
   source.mistakes.push(...sharedBetween(merchants));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { variablesSchema } from '../../../server/config/variables.js';
 import { ConfigError, readConfig } from '../../../server/config.js';
+import { portOneVariables } from '../../../server/merchants/environment-channels.js';
 import { minute } from '../../../server/ops/clock.js';
 import { defaultSchedule } from '../../../server/payments/schedule.js';
 
@@ -130,6 +131,119 @@ describe('a good environment', () => {
   });
 });
 
+const portOne = {
+  TOSS_CLIENT_KEY: undefined,
+  TOSS_SECRET_KEY: undefined,
+  PORTONE_STORE_ID: 'store-1',
+  PORTONE_API_SECRET: 'a-v2-api-secret',
+  PORTONE_WEBHOOK_SECRET: 'whsec_c2VjcmV0LW9uZQ==, whsec_c2VjcmV0LXR3bw==',
+  PORTONE_TEST: 'true',
+  PORTONE_CHANNEL_KEY: 'channel-key-main',
+};
+const channelsOf = (change: Record<string, string | undefined> = {}) =>
+  read({ ...portOne, ...change }).merchants.byId('main')?.channels ?? [];
+
+describe('PortOne from variables', () => {
+  test('one key is one channel for all but PayPal', () => {
+    expect(channelsOf()).toEqual([
+      {
+        id: 'portone',
+        provider: 'portone-v2',
+        environment: 'test',
+        approval: 'automatic',
+        methods: ['card', 'kakaopay', 'naverpay', 'tosspay', 'transfer', 'virtual_account', 'phone'],
+        currencies: ['KRW'],
+        apiBase: 'https://api.portone.io',
+        script: 'https://cdn.portone.io/v2/browser-sdk.js',
+        storeId: 'store-1',
+        channelKey: 'channel-key-main',
+        apiSecret: 'a-v2-api-secret',
+        webhookSecrets: ['whsec_c2VjcmV0LW9uZQ==', 'whsec_c2VjcmV0LXR3bw=='],
+      },
+    ]);
+  });
+  test('a method with a key of its own has a channel of its own, and the main one leaves it alone', () => {
+    const channels = channelsOf({
+      PORTONE_METHODS: 'card, kakaopay, phone',
+      PORTONE_CHANNEL_KEY_KAKAOPAY: 'channel-key-kakao',
+      PORTONE_CHANNEL_KEY_PAYPAL: 'channel-key-paypal',
+      PORTONE_APPROVAL: 'manual',
+    });
+    expect(channels).toMatchObject([
+      { id: 'portone', channelKey: 'channel-key-main', methods: ['card', 'phone'], approval: 'manual' },
+      { id: 'portone-kakaopay', channelKey: 'channel-key-kakao', methods: ['kakaopay'], currencies: ['KRW'] },
+      { id: 'portone-paypal', channelKey: 'channel-key-paypal', methods: ['paypal'], currencies: ['USD'] },
+    ]);
+  });
+  test('every key has its method', () => {
+    const keys = portOneVariables.filter((name) => name.startsWith('PORTONE_CHANNEL_KEY_'));
+    const channels = channelsOf(Object.fromEntries(keys.map((name) => [name, `channel-key-of-${name}`])));
+    const made = channels.map((one) => [one.methods, 'channelKey' in one ? one.channelKey : '']);
+    expect(made).toEqual([
+      [['card'], 'channel-key-main'],
+      ...keys.map((name) => [[name.slice(20).toLowerCase()], `channel-key-of-${name}`]),
+    ]);
+  });
+  test('needs no main channel, and goes together with Toss', () => {
+    const change = { PORTONE_CHANNEL_KEY: undefined, PORTONE_CHANNEL_KEY_KAKAOPAY: 'channel-key-kakao' };
+    expect(channelsOf(change).map(({ id }) => id)).toEqual(['portone-kakaopay']);
+    const both = channelsOf({ ...change, TOSS_CLIENT_KEY: 'test_ck_a', TOSS_SECRET_KEY: 'test_sk_a' });
+    expect(both.map(({ id }) => id)).toEqual(['portone-kakaopay', 'toss']);
+  });
+  test('live channels, places and secrets in files', () => {
+    const [channel] = channelsOf({
+      PORTONE_TEST: 'false',
+      PORTONE_API_SECRET: undefined,
+      PORTONE_API_SECRET_FILE: file('v2-secret', 'from-a-file\n'),
+      PORTONE_API_BASE: 'http://localhost:4100/portone-v2/',
+      PORTONE_SCRIPT: 'http://localhost:4100/portone-v2/sdk.js',
+    });
+    expect(channel).toMatchObject({
+      environment: 'live',
+      apiSecret: 'from-a-file',
+      apiBase: 'http://localhost:4100/portone-v2',
+      script: 'http://localhost:4100/portone-v2/sdk.js',
+    });
+  });
+  test.each([
+    [{ PORTONE_TEST: undefined }, 'PORTONE_TEST: is not set; expected true for test channels'],
+    [{ PORTONE_TEST: 'yes' }, 'PORTONE_TEST: expected true for test channels'],
+    [{ PORTONE_STORE_ID: undefined }, 'PORTONE_STORE_ID: the variable PORTONE_STORE_ID is not set'],
+    [{ PORTONE_STORE_ID: 'channel-key-main' }, 'PORTONE_STORE_ID: expected store-'],
+    [{ PORTONE_API_SECRET: undefined }, 'PORTONE_API_SECRET: the variable'],
+    [{ PORTONE_API_SECRET: 'whsec_aHVzaA==' }, 'PORTONE_API_SECRET: expected the V2 API secret'],
+    [{ PORTONE_API_SECRET: 'hush hush' }, 'PORTONE_API_SECRET: expected the V2 API secret'],
+    [{ PORTONE_WEBHOOK_SECRET: undefined }, 'PORTONE_WEBHOOK_SECRET: the variable'],
+    [{ PORTONE_WEBHOOK_SECRET: 'hush!' }, 'PORTONE_WEBHOOK_SECRET: expected whsec_'],
+    [{ PORTONE_WEBHOOK_SECRET: ',' }, 'PORTONE_WEBHOOK_SECRET: expected whsec_'],
+    [{ PORTONE_CHANNEL_KEY: undefined }, 'PORTONE_CHANNEL_KEY: the variable'],
+    [{ PORTONE_CHANNEL_KEY: 'store-1' }, 'PORTONE_CHANNEL_KEY: expected channel-key-'],
+    [{ PORTONE_CHANNEL_KEY_PHONE: 'phone' }, 'PORTONE_CHANNEL_KEY_PHONE: expected channel-key-'],
+    [{ PORTONE_APPROVAL: 'maybe' }, 'PORTONE_APPROVAL: expected automatic or manual'],
+    [{ PORTONE_METHODS: 'card, cash' }, 'PORTONE_METHODS [1]: '],
+    [
+      { PORTONE_METHODS: 'phone', PORTONE_CHANNEL_KEY_PHONE: 'channel-key-1' },
+      'PORTONE_METHODS: expected at least one method',
+    ],
+    [{ PORTONE_METHODS: 'card, paypal' }, 'PORTONE_METHODS: PayPal takes no KRW'],
+    [{ PORTONE_TEST: 'false', PUBLIC_URL: 'http://pay.example' }, 'PORTONE_TEST: live channels need'],
+    [{ PORTONE_API_BASE: 'api.portone.io' }, 'PORTONE_API_BASE: expected an http(s) URL'],
+  ] as [Record<string, string | undefined>, string][])('%j', (change, expected) => {
+    const found = mistakes({ ...portOne, ...change });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(expected);
+    expect(found[0]).not.toMatch(/hush|aHVzaA/);
+  });
+  test('a mistake that several channels share is named once', () => {
+    const change = {
+      PORTONE_CHANNEL_KEY_PHONE: 'channel-key-1',
+      PORTONE_API_SECRET: undefined,
+      PORTONE_TEST: undefined,
+    };
+    expect(mistakes({ ...portOne, ...change })).toHaveLength(2);
+  });
+});
+
 describe('mistakes', () => {
   test('all are named at once, with what was expected', () => {
     const found = mistakes({
@@ -225,6 +339,7 @@ test('every variable is in the documentation and in .env.example', () => {
   const names = [
     ...Object.keys(variablesSchema.shape),
     ...Object.keys(merchant),
+    ...portOneVariables,
     'MERCHANTS_FILE',
     'CATALOGUE_FILE',
     'SHOPPER_TOKEN_SECRET',

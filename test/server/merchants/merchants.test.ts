@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../server/environment/mistakes.js';
-import { parseMerchants, tossDefaults } from '../../../server/merchants/file.js';
+import { tossDefaults } from '../../../server/merchants/channels.js';
+import { parseMerchants } from '../../../server/merchants/file.js';
 import { createMerchants } from '../../../server/merchants/registry.js';
 import { readTossKeys } from '../../../server/merchants/toss-keys.js';
 import { merchantOf } from '../http/fixture.js';
@@ -25,6 +26,15 @@ const channel = {
   provider: 'toss',
   clientKey: 'test_gck_docs_0123456789',
   secretKey: { env: 'COFFEE_TOSS_SECRET' },
+};
+const portOne = {
+  id: 'portone',
+  provider: 'portone-v2',
+  environment: 'test',
+  storeId: 'store-1',
+  channelKey: 'channel-key-1',
+  apiSecret: { env: 'COFFEE_SHOPPERS' },
+  webhookSecrets: [{ file: file('hook', 'c2VjcmV0LW9uZQ==') }],
 };
 const latte = { id: 'latte', name: { ko: '라떼', en: 'Latte' }, price: 4_500 };
 const coffee = {
@@ -157,6 +167,24 @@ describe('a merchants file', () => {
   test('no mistake repeats a secret', () => {
     const secretKey = { file: file('bad', 'live_gsk_hush_hush_hush') };
     expect(mistakes(() => parse({ secretKey, channels: [{ ...channel, secretKey }] })).join()).not.toContain('hush');
+  });
+  test.each([
+    [{ provider: 'paypal' }, 'channels[0].provider'],
+    [{ environment: undefined }, 'channels[0].environment'],
+    [{ apiSecret: 'inline' }, 'secrets are not written into this file'],
+    [{ webhookSecrets: [] }, 'channels[0].webhookSecrets: expected at least one secret'],
+    [{ webhookSecrets: [{ env: 'COFFEE_SHOPPERS' }] }, 'channels[0].webhookSecrets[0]: expected whsec_'],
+    [{ methods: ['paypal'] }, 'channels[0].currencies: PayPal takes no KRW'],
+    [{ clientKey: 'test_ck_a' }, 'Unrecognized key: "clientKey"'],
+  ])('a PortOne channel with %j is refused', (change, expected) => {
+    const found = mistakes(() => parse({ channels: [{ ...portOne, ...change }] }));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(expected);
+  });
+  test('takes channels of both providers, PortOne’s with a secret for each store', () => {
+    const [first, second] = parse({ channels: [portOne, channel] }).byId('coffee')?.channels ?? [];
+    expect(first).toMatchObject({ provider: 'portone-v2', webhookSecrets: ['c2VjcmV0LW9uZQ=='], storeId: 'store-1' });
+    expect(second).toMatchObject({ provider: 'toss' });
   });
   test('is not an empty list', () => {
     expect(mistakes(() => parseMerchants({ merchants: [] }, env))).toEqual([
