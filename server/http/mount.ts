@@ -165,17 +165,11 @@ function endpointsOf(routes: readonly Route[]): [path: string, endpoint: Endpoin
 /** The routes as one Express router: dispatch by path, method and caller; authentication, limits, validation and reply are the same for all. */
 export function mountRoutes(routes: readonly Route[], deps: MountDeps): express.Router {
   const router = express.Router({ caseSensitive: true });
-  const endpoints = endpointsOf(routes);
-  const answer = (path: string, endpoint: Endpoint, req: Request, res: Response) => {
-    res.locals.route = path;
-    return serve(endpoint, req, res, deps);
-  };
-  // Paths without parameters are looked up, not matched one by one.
-  const fixed = new Map(endpoints.filter(([path]) => !path.includes(':')));
-  router.use((req, res, next) => {
-    const endpoint = fixed.get(req.path);
-    return endpoint ? answer(req.path, endpoint, req, res) : next();
-  });
-  for (const [path, endpoint] of endpoints) router.all(path, (req, res) => answer(path, endpoint, req, res));
+  for (const [path, endpoint] of endpointsOf(routes)) {
+    router.all(path, (req, res) => {
+      res.locals.route = path;
+      return serve(endpoint, req, res, deps);
+    });
+  }
   return router;
 }

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { DestinationStream } from 'pino';
 import { pino } from 'pino';
 
@@ -131,31 +130,10 @@ export function loggable(entry: LogFields): Record<string, unknown> {
   return line;
 }
 
-/**
- * Standard output, written once for all lines of one turn of the event loop: under load a write for each would cost as much as an insert.
- * A normal end and `process.exit` lose nothing; a kill loses the lines of its last turn.
- */
-function standardOutput(): DestinationStream {
-  const out = pino.destination({ fd: 1, sync: true });
-  let lines = '';
-  const flush = () => {
-    const text = lines;
-    lines = '';
-    if (text !== '') out.write(text);
-  };
-  process.once('exit', flush);
-  return {
-    write(line) {
-      if (lines === '') setImmediate(flush);
-      lines += line;
-    },
-  };
-}
-
 /** One JSON line per call on standard output, or on `destination`. Lines carry the system's time, whatever the injected clock says. */
 export function createLogger(options: { readonly level: LogLevel; readonly destination?: DestinationStream }): Logger {
   const base = { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' };
-  const out = pino(base, options.destination ?? standardOutput());
+  const out = options.destination ? pino(base, options.destination) : pino(base);
   const at =
     (level: Exclude<LogLevel, 'silent'>): Log =>
     (event, fields = {}) => {
