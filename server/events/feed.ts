@@ -6,6 +6,7 @@ import { BadCursor, type Collection, StoreUnavailable } from '../store/store.js'
 import { type Bell, createBell } from './bell.js';
 import type { eventClaims, eventFloors, events, NewEvent, StoredEvent } from './event.js';
 import { type Claim, claimId, eventId, type Floor, withReactions } from './event.js';
+import { createPlaces, type Places } from './places.js';
 import { type AnswerTo, type At, firstStep, rules, type Step, type StepOf } from './publisher.js';
 
 export interface FeedCollections {
@@ -64,8 +65,13 @@ const maxAgain = 200;
 
 export function createFeed(deps: FeedDeps): Feed {
   const bell = createBell();
+  const places = createPlaces(deps.clock);
+  const put = (stored: StoredEvent) => {
+    bell.ring(stored.merchant);
+    deps.published?.(stored);
+  };
   return {
-    publish: (event) => publish(deps, event, bell),
+    publish: (event) => publish(deps, event, questions(deps, places, event, put)),
     read: (query) => read(deps, query),
     async get(merchant, id) {
       const event = await deps.events.get(id);
@@ -75,11 +81,7 @@ export function createFeed(deps: FeedDeps): Feed {
   };
 }
 
-async function publish(deps: FeedDeps, event: NewEvent, bell: Bell): Promise<{ readonly seq: number }> {
-  const ask = questions(deps, event, (stored) => {
-    bell.ring(stored.merchant);
-    deps.published?.(stored);
-  });
+async function publish(deps: FeedDeps, event: NewEvent, ask: Questions): Promise<{ readonly seq: number }> {
   const advance = async <A extends At>(step: StepOf<A>): Promise<Step> =>
     rules[step.at](step, await ask[step.at](step), event.key);
   const pause = deps.pause ?? (() => sleep(20));
@@ -97,13 +99,16 @@ async function publish(deps: FeedDeps, event: NewEvent, bell: Bell): Promise<{ r
 
 type Questions = { readonly [A in At]: (step: StepOf<A>) => Promise<AnswerTo<A>> };
 
-/** What each step of publishing `event` asks of the store. */
-function questions(deps: FeedDeps, event: NewEvent, put: (stored: StoredEvent) => void): Questions {
+/** What each step of publishing `event` asks: of what is known here, else of the store. */
+function questions(deps: FeedDeps, places: Places, event: NewEvent, put: (stored: StoredEvent) => void): Questions {
   const { merchant, key } = event;
   const floor = () => floorOf(deps, merchant);
   return {
-    async last() {
+    async last({ again }) {
+      const known = again ? undefined : places.last(merchant);
+      if (known !== undefined) return known;
       const { docs } = await deps.events.find({ index: 'by_seq', equals: { merchant }, order: 'desc', limit: 1 });
+      places.took(merchant, docs);
       return docs[0]?.seq ?? (await floor());
     },
     async claim({ from }) {
@@ -112,12 +117,22 @@ function questions(deps: FeedDeps, event: NewEvent, put: (stored: StoredEvent) =
     },
     floor,
     'read claim': () => deps.claims.get(claimId(merchant, key)),
-    async insert({ seq }) {
-      const inserted = await deps.events.insert(eventAt(deps, event, seq));
-      if (inserted.ok) put(inserted.doc);
-      return inserted.ok ? 'ok' : 'taken';
+    insert: ({ seq }) =>
+      places.turn(merchant, async () => {
+        if (places.isTaken(merchant, seq)) return 'taken';
+        const inserted = await deps.events.insert(eventAt(deps, event, seq));
+        if (!inserted.ok) return 'taken';
+        places.took(merchant, [{ seq, key }]);
+        put(inserted.doc);
+        return 'ok';
+      }),
+    async read({ seq }) {
+      const known = places.run(merchant, seq);
+      if (known.length > 0) return known;
+      const run = await runFrom(deps, merchant, seq, runLength);
+      places.took(merchant, run);
+      return run;
     },
-    read: ({ seq }) => runFrom(deps, merchant, seq, runLength),
     'check floor': floor,
   };
 }

@@ -24,6 +24,16 @@ describe('over all interleavings, each key is told once, without a gap, in the o
   });
 });
 
+test('the same holds where the last place that a publisher knows of is long outdated', { timeout: 120_000 }, () => {
+  const outdated: Rules = { ...rules, last: () => ({ at: 'claim', from: 1 }) };
+  for (const publishers of [
+    [a, b],
+    [a, a, ['B1']],
+  ]) {
+    expect(walk({ publishers, crashes: 2, rules: outdated }).broken).toBeUndefined();
+  }
+});
+
 describe('the same walk finds what is wrong with', () => {
   test('a publisher that looks for the last place anew instead of using the claim’s', () => {
     const fresh: Rules = {
