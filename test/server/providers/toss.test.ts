@@ -3,7 +3,7 @@ import type { CancelIntent, ConfirmIntent, TossChannel } from '../../../server/p
 import { createProviders } from '../../../server/providers/registry.js';
 import { createToss } from '../../../server/providers/toss/toss.js';
 import { hangUp, json, type StubServer, silence, startStub, text } from './stub-server.js';
-import { tossCancel, tossPayment } from './toss-payments.js';
+import { tossAccount, tossCancel, tossPayment } from './toss-payments.js';
 
 const secretKey = 'test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R';
 let stub: StubServer;
@@ -422,5 +422,56 @@ describe('Toss: what it offers', () => {
   test('it always needs our confirm, and is registered under its name', () => {
     expect(toss.needsConfirm(channel)).toBe(true);
     expect(createProviders().get('toss')?.name).toBe('toss');
+  });
+});
+
+describe('Toss: accounts', () => {
+  const account = { bank: 'SHINHAN', number: '110123456789', holder: '박토스' };
+  const closing = { orderId, record, idempotencyKey: 'close-1' };
+  const waiting = tossPayment({ status: 'WAITING_FOR_DEPOSIT', approvedAt: null, virtualAccount: tossAccount() });
+
+  test("a deposit goes to the account that the buyer named, by Toss's code for the bank", async () => {
+    stub.answer(json(200, tossPayment({ cancels: [tossCancel()] })));
+    expect(await toss.cancel(channel, refund({ account }))).toMatchObject({ outcome: 'done' });
+    expect(JSON.parse(stub.seen.at(-1)!.body)).toMatchObject({
+      refundReceiveAccount: { bank: '88', accountNumber: '110123456789', holderName: '박토스' },
+    });
+    await toss.cancel(channel, refund());
+    expect(JSON.parse(stub.seen.at(-1)!.body)).not.toHaveProperty('refundReceiveAccount');
+  });
+
+  test('a bank that Toss has no code for is declined and asked nobody about', async () => {
+    const before = stub.seen.length;
+    const outcome = await toss.cancel(channel, refund({ account: { ...account, bank: 'NO_BANK' } }));
+    expect(outcome).toMatchObject({ outcome: 'declined', code: 'INVALID_BANK', retryable: false });
+    expect(stub.seen.length).toBe(before);
+  });
+
+  test('closing is a cancel without amount or account, once it is sure that nobody paid', async () => {
+    stub.answer((request, response) => {
+      const closed = tossPayment({ status: 'CANCELED', approvedAt: null, virtualAccount: tossAccount() });
+      json(200, request.method === 'GET' ? waiting : closed)(request, response);
+    });
+    expect(await toss.close(channel, closing)).toEqual({ outcome: 'done' });
+    const seen = stub.seen.at(-1)!;
+    expect(`${seen.method} ${seen.path}`).toBe(`POST /toss/v1/payments/${record}/cancel`);
+    expect(JSON.parse(seen.body)).toEqual({ cancelReason: expect.any(String) });
+    expect(seen.headers['idempotency-key']).toBe('close-1');
+  });
+
+  test.each([
+    ['a paid card', tossPayment()],
+    ['a deposit that was made', tossPayment({ virtualAccount: tossAccount() })],
+    ["another order's account", { ...waiting, orderId: 'pay_of_someone_else_1' }],
+  ])('%s is never canceled by closing', async (_what, payment) => {
+    stub.answer(json(200, payment));
+    const before = stub.seen.length;
+    expect(await toss.close(channel, closing)).toMatchObject({ outcome: 'declined' });
+    expect(stub.seen.slice(before).map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  test('a closing whose reply still shows it waiting is unknown', async () => {
+    stub.answer(json(200, waiting));
+    expect(await toss.close(channel, closing)).toMatchObject({ outcome: 'unknown', why: 'temporary' });
   });
 });
