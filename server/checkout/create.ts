@@ -26,8 +26,8 @@ interface Order extends Priced {
   readonly reference?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly input: CreateInput | CreateMerchantInput;
-  /** What a repeat must ask for again, to the letter. */
-  readonly fingerprint: string;
+  /** What a repeat must ask for again, to the letter. Only where there can be one. */
+  readonly fingerprint?: string;
 }
 
 export interface Opened {
@@ -53,7 +53,7 @@ export async function createForPage(
     locale,
     input,
     ...(customer !== undefined && { customer }),
-    fingerprint: fingerprintOf({ ...asked, customer }),
+    ...(idempotencyKey !== undefined && { fingerprint: fingerprintOf({ ...asked, customer }) }),
   };
   const id = idempotencyKey && `pay_${derivedId('session', 'publishable', merchant.id, idempotencyKey)}`;
   return open(deps, merchant, order, id ?? `pay_${deps.ids.ulid()}`, 'idempotency_key_reused');
@@ -81,7 +81,7 @@ export async function createForMerchant(
     ...(customer !== undefined && { customer }),
     ...(reference !== undefined && { reference }),
     ...(metadata && { metadata }),
-    fingerprint: fingerprintOf(asked),
+    ...((reference ?? idempotencyKey) !== undefined && { fingerprint: fingerprintOf(asked) }),
   };
   if (reference !== undefined) {
     const opened = await open(deps, merchant, order, referenceId(merchant.id, reference), 'reference_reused');
@@ -159,7 +159,7 @@ async function draftOf(
     merchant: merchant.id,
     origin: 'checkout',
     madeBy,
-    fingerprint,
+    ...(fingerprint !== undefined && { fingerprint }),
     ...(reference !== undefined && { reference }),
     lines,
     amount,

@@ -72,7 +72,7 @@ describe('errors', () => {
     expect(reply.headers.get('retry-after')).toBe('2');
     const problem = await problemIn(reply);
     expect(problem).toMatchObject({ status: 503, code: 'store_unavailable' });
-    expect(JSON.stringify(problem)).not.toContain('db');
+    expect(JSON.stringify(problem)).not.toContain('mongodb');
   });
   test("a cursor that is not the list's is 400", async () => {
     const app = await run({ routes: [throwing('/cursor', new BadCursor('x'))] });
