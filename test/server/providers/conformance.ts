@@ -565,6 +565,18 @@ export function providerConformance(name: string, ways: Ways, start: () => Promi
       }
     });
 
+    test('account – a closing without an answer is unknown; the lookup tells', async () => {
+      const of = await at.paid(account);
+      await world.driver.arm({ on: 'cancel', kind: 'cancel_then_drop', orderId: of.orderId });
+      expect(await world.provider.close(world.channel, closing(of))).toMatchObject({
+        ...{ outcome: 'unknown', why: 'no_reply' },
+      });
+      expect(await at.look(of)).toMatchObject({ state: 'canceled', cancelled: 0 });
+      // Where the same key is not asked about first, it replays its answer.
+      expect(['done', 'declined']).toContain((await world.provider.close(world.channel, closing(of))).outcome);
+      expect(await world.driver.books(of.orderId)).toEqual(nobody);
+    });
+
     test('account – closing one that does not exist, or with a wrong secret, does nothing', async () => {
       const of = await at.paid(account);
       const nowhere = closing({ orderId: at.order().orderId, record: 'no_such_record' });
