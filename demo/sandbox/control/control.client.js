@@ -29,12 +29,55 @@ const money = (minor, currency) => {
 
 const time = (at) => new Date(at).toLocaleString(language, { timeZone: 'Asia/Seoul' });
 
+/** What can be done with a record: path, label, and what to send besides its id. */
 function actionsOf(record) {
-  if (record.provider !== 'toss') return [];
   if (record.state === 'awaiting_deposit') return [['deposit', texts.deposit]];
-  if (record.state !== 'paid' || record.cancelled === record.amount) return [];
+  if (record.state === 'pending')
+    return [
+      ['settle', texts.approve, { to: 'paid' }],
+      ['settle', texts.reject, { to: 'failed' }],
+    ];
+  if (record.state !== 'paid') return [];
+  if (record.cancellations.some((each) => each.state === 'requested'))
+    return [
+      ['cancel/settle', texts.approve, { to: 'done' }],
+      ['cancel/settle', texts.reject, { to: 'failed' }],
+    ];
+  if (record.cancelled === record.amount) return [];
   const refund = ['cancel', texts.refund];
-  return record.account && record.cancelled === 0 ? [['deposit/reverse', texts.reverse], refund] : [refund];
+  const reversible = record.provider === 'toss' && record.account && record.cancelled === 0;
+  return reversible ? [['deposit/reverse', texts.reverse], refund] : [refund];
+}
+
+function actionButton(label, testid, work) {
+  const button = element('button', label, { type: 'button' });
+  button.dataset.testid = testid;
+  button.addEventListener('click', () => act(work));
+  return button;
+}
+
+function deliveryRow(delivery) {
+  const row = element('tr');
+  const event = element('th', delivery.event, { scope: 'row' });
+  event.append(element('small', delivery.provider));
+  const tries = delivery.attempts.map(({ status, error }) => status ?? error).join(' · ');
+  const attempts = element('td', tries);
+  if (delivery.dueAt !== undefined) attempts.append(element('small', `${texts.next}: ${time(delivery.dueAt)}`));
+  const actions = element('td');
+  if (delivery.state !== 'refused')
+    actions.append(
+      actionButton(texts.resend, `resend-${delivery.id}`, () => call(`webhooks/${delivery.id}/resend`, {})),
+    );
+  row.append(
+    event,
+    element('td', delivery.orderId),
+    element('td', [texts.deliveryStates[delivery.state], delivery.fault].filter(Boolean).join(' – ')),
+    attempts,
+    element('td', delivery.url),
+    actions,
+  );
+  row.dataset.testid = `delivery-${delivery.event}-${delivery.orderId}`;
+  return row;
 }
 
 function rowOf(record) {
@@ -42,11 +85,10 @@ function rowOf(record) {
   const order = element('th', record.orderName, { scope: 'row' });
   order.append(element('small', record.orderId), element('small', record.id));
   const actions = element('td');
-  for (const [path, label] of actionsOf(record)) {
-    const button = element('button', label, { type: 'button' });
-    button.dataset.testid = `${path.replace('/', '-')}-${record.orderId}`;
-    button.addEventListener('click', () => act(() => call(`${record.provider}/${path}`, { paymentKey: record.id })));
-    actions.append(button);
+  const id = { paymentKey: record.id, txId: record.id };
+  for (const [path, label, more] of actionsOf(record)) {
+    const testid = [path.replace('/', '-'), more?.to, record.orderId].filter(Boolean).join('-');
+    actions.append(actionButton(label, testid, () => call(`${record.provider}/${path}`, { ...id, ...more })));
   }
   row.append(
     order,
@@ -62,12 +104,15 @@ function rowOf(record) {
 }
 
 async function show() {
-  const [books, faults, clock, latency] = await Promise.all(
-    ['books', 'faults', 'clock', 'latency'].map((it) => call(it)),
+  const [books, faults, clock, latency, webhooks] = await Promise.all(
+    ['books', 'faults', 'clock', 'latency', 'webhooks'].map((it) => call(it)),
   );
   const newest = books.records.slice(-200).reverse();
   byId('records').replaceChildren(...newest.map(rowOf));
   byId('empty').hidden = newest.length > 0;
+  const latest = webhooks.deliveries.slice(-100).reverse();
+  byId('deliveries').replaceChildren(...latest.map(deliveryRow));
+  byId('no-deliveries').hidden = latest.length > 0;
   byId('totals').textContent = books.totals
     .map(
       ({ currency, received, net }) =>

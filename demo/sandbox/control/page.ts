@@ -42,6 +42,10 @@ export function controlPage(language: Language): string {
   const head = [order, amount, state, method, cancelled, time, actions]
     .map((column) => `<th scope="col">${t(column)}</th>`)
     .join('');
+  const { event, target, attempts } = texts.webhookColumns;
+  const webhookHead = [event, order, state, attempts, target, actions]
+    .map((column) => `<th scope="col">${t(column)}</th>`)
+    .join('');
   const other = language === 'ko' ? 'en' : 'ko';
   return `<!doctype html>
 <html lang="${language}">
@@ -66,6 +70,13 @@ export function controlPage(language: Language): string {
 <div class="scroll" tabindex="0" role="region" aria-labelledby="books">
 <table><thead><tr>${head}</tr></thead><tbody id="records" data-testid="records"></tbody></table></div>
 <p class="quiet" id="empty">${t(texts.empty)}</p>
+</section>
+<section aria-labelledby="webhooks">
+<div class="bar"><h2 id="webhooks">${t(texts.webhooks)}</h2></div>
+<p class="quiet">${t(texts.webhooksHint)}</p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="webhooks">
+<table><thead><tr>${webhookHead}</tr></thead><tbody id="deliveries" data-testid="deliveries"></tbody></table></div>
+<p class="quiet" id="no-deliveries">${t(texts.noWebhooks)}</p>
 </section>
 <section aria-labelledby="faults">
 <div class="bar"><h2 id="faults">${t(texts.faults)}</h2>

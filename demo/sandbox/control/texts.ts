@@ -1,5 +1,6 @@
 import type { FaultPoint } from '../faults.js';
 import type { Language } from '../html.js';
+import type { DeliveryState } from '../webhooks/delivery.js';
 
 export interface ControlTexts {
   readonly title: string;
@@ -27,6 +28,15 @@ export interface ControlTexts {
   readonly deposit: string;
   readonly reverse: string;
   readonly refund: string;
+  readonly approve: string;
+  readonly reject: string;
+  readonly webhooks: string;
+  readonly webhooksHint: string;
+  readonly noWebhooks: string;
+  readonly webhookColumns: Readonly<Record<'event' | 'target' | 'attempts', string>>;
+  readonly deliveryStates: Readonly<Record<DeliveryState, string>>;
+  readonly next: string;
+  readonly resend: string;
   readonly reset: string;
   readonly refresh: string;
   readonly failed: string;
@@ -81,6 +91,22 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     deposit: '입금',
     reverse: '입금 오류',
     refund: '전액 취소',
+    approve: '승인',
+    reject: '거절',
+    webhooks: '웹훅',
+    webhooksHint: '이 컴퓨터의 주소로만 보냅니다. 실패하면 결제사의 간격대로 다시 보냅니다.',
+    noWebhooks: '아직 보낸 웹훅이 없습니다.',
+    webhookColumns: { event: '이벤트', target: '주소', attempts: '시도' },
+    deliveryStates: {
+      waiting: '대기',
+      sending: '보내는 중',
+      delivered: '전달됨',
+      given_up: '포기',
+      dropped: '보내지 않음',
+      refused: '거부된 주소',
+    },
+    next: '다음 시도',
+    resend: '다시 보내기',
     reset: '모두 지우기',
     refresh: '새로 고침',
     failed: '하지 못했습니다',
@@ -133,6 +159,22 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     deposit: 'Deposit',
     reverse: 'Reverse deposit',
     refund: 'Cancel all',
+    approve: 'Approve',
+    reject: 'Reject',
+    webhooks: 'Webhooks',
+    webhooksHint: 'Sent to this machine only, and again as often as the provider would.',
+    noWebhooks: 'No webhooks yet.',
+    webhookColumns: { event: 'Event', target: 'Address', attempts: 'Attempts' },
+    deliveryStates: {
+      waiting: 'waiting',
+      sending: 'sending',
+      delivered: 'delivered',
+      given_up: 'given up',
+      dropped: 'not sent',
+      refused: 'refused address',
+    },
+    next: 'next',
+    resend: 'Send again',
     reset: 'Erase everything',
     refresh: 'Refresh',
     failed: 'Could not be done',
