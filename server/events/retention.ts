@@ -44,11 +44,10 @@ async function trim(deps: RetentionDeps, merchant: string): Promise<boolean> {
   if (below.docs.length > 0) return true;
 
   const now = deps.clock.now();
-  const oldest = await runFrom(deps, merchant, floor + 1, batch + 1);
-  const kept = oldest.findIndex(
-    (event, index) => event.dueAt !== undefined || event.expiresAt > now || index === oldest.length - 1,
-  );
-  const old = oldest.slice(0, kept);
+  // Without the last that can be seen: it may be the newest.
+  const oldest = (await runFrom(deps, merchant, floor + 1, batch + 1)).slice(0, -1);
+  const kept = oldest.findIndex((event) => event.dueAt !== undefined || event.expiresAt > now);
+  const old = kept === -1 ? oldest : oldest.slice(0, kept);
   const top = old.at(-1);
   if (!top) {
     await postpone(deps, merchant, now);

@@ -226,6 +226,8 @@ describe('a feed', () => {
     const { next } = await feed().read({ merchant: 'blog', limit: 10 });
     await publishAll(store, ['late:1']);
     expect(await allKeys(feed(), 'blog', 10, next)).toEqual(['late:1']);
+    // Not even for a moment where nobody reads: its reactions would follow twice.
+    expect(await collectionsOf(store).events.get(eventId('blog', 3))).toBeUndefined();
   });
 
   test('a place that became free under way is not used', async () => {
@@ -252,10 +254,14 @@ describe('a feed', () => {
   });
 
   test('a stop in the middle of the removal leaves a feed that can be read and swept on', async () => {
-    for (let step = 1; step <= 7; step++) {
+    const stops = [1, 2, 3, 4, 5, 6, 7].flatMap((step) => [
+      { at: step, side: 'before' as const },
+      { at: step, side: 'after' as const },
+    ]);
+    for (const stop of stops) {
       const fresh = await openEvents();
       await publishAll(fresh, places(4, 'p'));
-      const stopped = stopAt({ at: step, side: step % 2 === 0 ? 'before' : 'after' });
+      const stopped = stopAt(stop);
       const late = testClock(at + keepEventsMs);
       const on = (where: Store) =>
         retentionSources({ ...collectionsOf(where), clock: late, untold: async () => false });
@@ -268,9 +274,22 @@ describe('a feed', () => {
       const [again] = on(fresh) as [DueSource];
       for (let round = 0; round < 3; round++) await again.work('blog');
       expect(await allKeys(feedOn(fresh))).toEqual(['p:4']);
-      expect(await collectionsOf(fresh).events.get(eventId('blog', 1))).toBeUndefined();
+      for (const seq of [1, 2, 3]) {
+        expect(await collectionsOf(fresh).events.get(eventId('blog', seq))).toBeUndefined();
+      }
       await fresh.close();
     }
+  });
+
+  test('a server that was quiet for months does not publish where it left off', async () => {
+    const quiet = feed();
+    await quiet.publish(happened('p:1'));
+    await publishAll(store, places(3, 'q'));
+    clock.advance(keepEventsMs);
+    await sweep();
+    const { next } = await feed().read({ merchant: 'blog', limit: 10 });
+    await quiet.publish(happened('p:2'));
+    expect(await allKeys(feed(), 'blog', 10, next)).toEqual(['p:2']);
   });
 
   test('what can not be read for long is said to be unavailable, and published later', async () => {

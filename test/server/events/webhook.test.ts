@@ -263,6 +263,9 @@ describe('an endpoint', () => {
     expect(await webhookOf('p:1')).toMatchObject({ state: 'failed', attempts: [{ status: 410 }] });
     expect(await types()).toEqual(['payment.paid', 'webhook.disabled']);
     expect(await view()).toMatchObject({ state: 'disabled', reason: 'gone' });
+    // Nobody tells an endpoint that it is not called.
+    const { events } = await room.feed.read({ merchant: 'blog', limit: 10 });
+    expect(events[1]).toMatchObject({ reactions: [], data: { endpoint: 'main', url: shop.url, reason: 'gone' } });
     await room.feed.publish(happened('p:2'));
     await room.runDry();
     expect(await webhookOf('p:2')).toMatchObject({ state: 'given_up', attempts: [{ error: 'endpoint_disabled' }] });
