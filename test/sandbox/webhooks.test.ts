@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { Webhook } from '@portone/server-sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox } from '../../demo/sandbox/sandbox.js';
 import { clientKey, minutes } from './harness.js';
@@ -128,6 +129,23 @@ describe('a V2 webhook', () => {
     await paid();
     await run();
     expect((await deliveries()).map((each: any) => each.state)).toEqual(['delivered', 'delivered']);
+  });
+});
+
+describe('PortOne’s own verification', () => {
+  const secret = store.webhookSecret;
+  const read = ({ text, headers }: Received) => Webhook.verify(secret, text, headers as Record<string, string>);
+
+  it('takes what the sandbox signed, and neither what was forged nor what is old', async () => {
+    await fault({ kind: 'forged', event: 'Transaction.Ready' });
+    await fault({ kind: 'old', event: 'Transaction.Cancelled' });
+    const { paymentId } = await paid();
+    await cancel(paymentId);
+    await run();
+    const [forged, genuine, old] = received() as [Received, Received, Received];
+    expect(await read(genuine)).toMatchObject({ type: 'Transaction.Paid', data: { paymentId } });
+    await expect(read(forged)).rejects.toMatchObject({ reason: 'NO_MATCHING_SIGNATURE' });
+    await expect(read(old)).rejects.toMatchObject({ reason: 'TIMESTAMP_TOO_OLD' });
   });
 });
 
