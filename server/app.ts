@@ -5,6 +5,8 @@ import { customers } from './checkout/customers.js';
 import type { CheckoutDeps } from './checkout/deps.js';
 import { checkoutRoutes } from './checkout/routes.js';
 import type { Config } from './config.js';
+import { createEvents, eventDefinitions } from './events/events.js';
+import type { SenderOptions } from './events/webhook/send.js';
 import { jobRoutes } from './http/jobs.js';
 import { createHttpApp } from './http/server.js';
 import { createShutdown, type Shutdown } from './http/shutdown.js';
@@ -15,6 +17,7 @@ import { createWorker, type Worker } from './ops/worker.js';
 import type { PaymentDeps } from './payments/deps.js';
 import { createDuePayments } from './payments/due.js';
 import { payments } from './payments/payment.js';
+import { isUntold, newEvent } from './payments/publishing.js';
 import { createRefundGuard, refundGuards } from './payments/refund-guard.js';
 import { paymentRoutes } from './payments/routes.js';
 import { createSettler } from './payments/settle.js';
@@ -26,7 +29,7 @@ import { createVault } from './secrets/vault.js';
 import type { Store } from './store/store.js';
 
 /** Every collection the server keeps: what the store is opened with. */
-export const definitions = [payments, customers, refundGuards];
+export const definitions = [payments, customers, refundGuards, ...eventDefinitions];
 
 export interface AppDeps {
   readonly config: Config;
@@ -38,12 +41,16 @@ export interface AppDeps {
   readonly providers?: ReadonlyMap<ProviderName, Provider>;
   /** Served at the root, beside the API. */
   readonly outside?: readonly RequestHandler[];
+  /** How webhooks to merchants go out; default: over the network, to public addresses. */
+  readonly sender?: SenderOptions;
 }
 
 export interface App {
   readonly http: Express;
   readonly worker: Worker;
   readonly shutdown: Shutdown;
+  /** Resolves when nothing that was begun here is under way. */
+  idle(): Promise<void>;
   /** Ends the due work and waits for money calls under way; the store may be closed after it. */
   stop(): Promise<void>;
 }
@@ -59,6 +66,15 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
   const shutdown = createShutdown();
   const tokens = createTokens({ appSecrets: config.appSecrets });
   const watch = createWatch();
+  const events = createEvents({
+    store,
+    merchants: config.merchants,
+    clock,
+    log,
+    untold: (_merchant, key) => isUntold(store.collection(payments), key),
+    due: () => worker.nudge(),
+    ...(options.sender && { sender: options.sender }),
+  });
   const paymentDeps: PaymentDeps = {
     payments: store.collection(payments),
     merchants: config.merchants,
@@ -75,15 +91,13 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
       },
     },
     refundGuard: createRefundGuard(store.collection(refundGuards), clock, mismatchRefundsPerHour),
+    publish: (payment, entry) => events.feed.publish(newEvent(payment, entry)),
     log,
   };
   const settler = createSettler(paymentDeps);
   const due = createDuePayments(paymentDeps, settler, randomUUID());
   const worker = createWorker({
-    sources: [
-      { name: 'payments', ...due },
-      { name: 'refund_guards', ...paymentDeps.refundGuard },
-    ],
+    sources: [{ name: 'payments', ...due }, { name: 'refund_guards', ...paymentDeps.refundGuard }, ...events.sources],
     log,
     everyMs: workEveryMs,
     lanes: workLanes,
@@ -99,6 +113,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
   const routes = [
     ...checkoutRoutes(checkout),
     ...paymentRoutes(paymentDeps),
+    ...events.routes,
     ...jobRoutes({ due: () => worker.runOnce() }),
   ];
   const http = createHttpApp(
@@ -120,8 +135,14 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     http,
     worker,
     shutdown,
+    async idle() {
+      await due.idle();
+      await settler.idle();
+      await events.idle();
+    },
     async stop() {
       await worker.stop();
+      await events.stop();
       await due.idle();
       await settler.idle();
     },

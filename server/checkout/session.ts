@@ -16,7 +16,8 @@ const lookAgainMs = 1 * second;
 
 /** The payment as it stands; what its clock already owes is done first, so that a status never refuses or lies because of expiry. */
 export async function currentPayment(deps: CheckoutDeps, payment: Payment): Promise<Payment> {
-  if (payment.dueAt === undefined || payment.dueAt > deps.clock.now()) return payment;
+  // What is only to be told is the worker's: nobody needs to wait for it.
+  if (payment.dueAt === undefined || payment.dueAt > deps.clock.now() || payment.outbox.length > 0) return payment;
   await inTime(deps.due.work(payment.id));
   return (await deps.payments.get(payment.id)) ?? payment;
 }

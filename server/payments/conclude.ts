@@ -12,6 +12,7 @@ import {
 } from './payment.js';
 import { nextRefundStep } from './refunds.js';
 import type { Schedule } from './schedule.js';
+import { newsOf } from './telling.js';
 
 export interface Context {
   readonly now: Instant;
@@ -28,8 +29,10 @@ export function conclude(before: Payment, after: Payment, context: Context): Pay
   const scheduled = withSchedule(after, context.schedule);
   const derived = withDerived(scheduled, context);
   const news = changes(before, derived, context);
-  if (news.length > 0) return { ...derived, transitions: [...derived.transitions, ...news] };
-  return same(before, derived) ? before : derived;
+  if (news.length === 0) return same(before, derived) ? before : derived;
+  const changed = { ...derived, transitions: [...derived.transitions, ...news] };
+  const told = newsOf(before, changed, context.now);
+  return told.length === 0 ? changed : dueToTell({ ...changed, outbox: [...changed.outbox, ...told] });
 }
 
 /** The derived fields of a payment that was just made. */
@@ -52,6 +55,12 @@ export function statusOf(payment: Payment, now: Instant): PaymentStatus {
   const expiry = expiryOf(payment);
   return expiry !== undefined && now >= expiry ? 'expired' : 'open';
 }
+
+/** News is due at once, unless somebody is at the payment and will tell it in passing. */
+const dueToTell = (payment: Payment): Payment =>
+  payment.lease
+    ? payment
+    : { ...payment, dueAt: Math.min(payment.dueAt ?? Number.POSITIVE_INFINITY, payment.outbox[0]?.at ?? 0) };
 
 /** Why a person must look at it, the gravest first. */
 export function attentionOf(payment: Payment): Attention | undefined {
@@ -95,6 +104,7 @@ function withDerived(payment: Payment, { now, schedule }: Context): Payment {
   const telling = payment.paidBy ? payment.attempts[payment.paidBy.attempt - 1] : currentAttempt(payment);
   const expiry = status === 'open' ? expiryOf(payment) : undefined;
   const work = earliest([
+    payment.outbox[0]?.at,
     ...payment.attempts.map((attempt) => attempt.nextLookupAt),
     nextRefundStep(payment, schedule)?.at,
     expiry,

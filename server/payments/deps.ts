@@ -5,7 +5,7 @@ import type { Logger } from '../ops/logging.js';
 import type { Channel, Provider } from '../providers/provider.js';
 import type { Vault } from '../secrets/vault.js';
 import type { Collection } from '../store/store.js';
-import type { Attempt, Payment, payments } from './payment.js';
+import type { Attempt, OutboxEntry, Payment, payments } from './payment.js';
 import type { RefundGuard } from './refund-guard.js';
 import type { Schedule } from './schedule.js';
 import type { Watch } from './watch.js';
@@ -22,6 +22,8 @@ export interface PaymentDeps {
   readonly vault: Vault;
   readonly watch: Watch;
   readonly refundGuard: RefundGuard;
+  /** Puts an event into the merchant's feed, once, however often it is called with the same key. */
+  readonly publish: (payment: Payment, entry: OutboxEntry) => Promise<unknown>;
   readonly log: Logger;
 }
 

@@ -25,7 +25,8 @@ export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: st
     // Whatever throws leaves the lease as it is: its end is the pause before the next try.
     await lookUpDue(deps, settler, leased);
     for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, id))) break;
-    await release(deps, id, leased.lease as Lease);
+    const told = await tell(deps, id);
+    await release(deps, id, leased.lease as Lease, told);
     return true;
   };
   return {
@@ -62,10 +63,28 @@ async function lease(deps: PaymentDeps, id: string, owner: string): Promise<Paym
   return taken?.ok ? taken.payment : undefined;
 }
 
-async function release(deps: PaymentDeps, id: string, { owner, fence }: Lease): Promise<void> {
+/** Publishes what is to be told, in its order. Returns the keys that are in the feed for certain. */
+async function tell(deps: PaymentDeps, id: string): Promise<ReadonlySet<string>> {
+  const payment = await deps.payments.get(id);
+  const told = new Set<string>();
+  for (const entry of payment?.outbox ?? []) {
+    await deps.publish(payment as Payment, entry);
+    told.add(entry.key);
+  }
+  return told;
+}
+
+async function release(
+  deps: PaymentDeps,
+  id: string,
+  { owner, fence }: Lease,
+  told: ReadonlySet<string>,
+): Promise<void> {
   await change<never>(deps, id, 'due', (payment) => {
-    if (payment.lease?.owner !== owner || payment.lease.fence !== fence) return { ok: true, payment };
-    const { lease: _done, ...free } = payment;
+    const outbox = payment.outbox.filter((entry) => !told.has(entry.key));
+    const lighter = outbox.length === payment.outbox.length ? payment : { ...payment, outbox };
+    if (payment.lease?.owner !== owner || payment.lease.fence !== fence) return { ok: true, payment: lighter };
+    const { lease: _done, ...free } = lighter;
     return { ok: true, payment: free };
   });
 }

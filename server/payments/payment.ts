@@ -3,6 +3,7 @@ import type {
   Attention,
   Buyer,
   Currency,
+  EventType,
   Line,
   Locale,
   Method,
@@ -49,8 +50,8 @@ export interface Payment extends Doc {
   readonly refunds: readonly Refund[];
   readonly transitions: readonly Transition[];
   readonly observations: readonly Observation[];
-  /** Events not yet published. */
-  readonly outbox: readonly never[];
+  /** Events not yet published, oldest first. */
+  readonly outbox: readonly OutboxEntry[];
   /** Whoever is doing the due work. Freed by its end, or by `until` if its owner dies. */
   readonly lease?: Lease;
   /** More refunds were due than one document holds. */
@@ -172,6 +173,21 @@ export interface Transition {
   readonly to: string;
   readonly trigger: Trigger;
   readonly note?: string;
+}
+
+/** Something to be told, written in the same replace as what it tells of. */
+export interface OutboxEntry {
+  /** `payment:transition:event`: told once under it. */
+  readonly key: string;
+  readonly type: EventType;
+  readonly at: Instant;
+  /** What may have changed again by the time it is told. */
+  readonly data: {
+    readonly status: PaymentStatus;
+    readonly refundedAmount: number;
+    readonly refund?: Pick<Refund, 'id' | 'amount' | 'cause' | 'state'>;
+    readonly attention?: Attention;
+  };
 }
 
 /** What made us look. */

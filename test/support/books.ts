@@ -1,4 +1,5 @@
 import type { Books } from '../../demo/sandbox/record.js';
+import { events } from '../../server/events/event.js';
 import { isBusy, type Payment, payments } from '../../server/payments/payment.js';
 import type { World } from './world.js';
 
@@ -56,4 +57,37 @@ export function disagreements(all: readonly Payment[], books: Books): string[] {
     }
   }
   return wrong;
+}
+
+/**
+ * Compares what the merchants heard with what happened. Returns what is wrong, in words: every sale is told once, nothing is told that
+ * did not happen, and nothing is left to tell.
+ */
+export async function mistold(world: Pick<World, 'store'>, all: readonly Payment[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const payment of all) {
+    const told = await eventsOf(world, payment);
+    const sales = told.filter(({ type }) => type === 'payment.paid').length;
+    const sold = payment.transitions.some(({ what, to }) => what === 'payment' && to === 'paid') ? 1 : 0;
+    if (sales !== sold) wrong.push(`${payment.id}: sold ${sold} times, told ${sales} times`);
+    if (new Set(told.map(({ key }) => key)).size !== told.length) wrong.push(`${payment.id}: a key was told twice`);
+    if (payment.outbox.length > 0) wrong.push(`${payment.id}: ${payment.outbox.length} events are still to be told`);
+  }
+  return wrong;
+}
+
+async function eventsOf(world: Pick<World, 'store'>, payment: Payment) {
+  const found = [];
+  let after: string | undefined;
+  do {
+    const page = await world.store.collection(events).find({
+      index: 'by_seq',
+      equals: { merchant: payment.merchant },
+      limit: 1_000,
+      ...(after !== undefined && { after }),
+    });
+    found.push(...page.docs.filter(({ about }) => about.payment === payment.id));
+    after = page.next;
+  } while (after !== undefined);
+  return found;
 }

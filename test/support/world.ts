@@ -161,6 +161,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     async runDry() {
       for (let round = 0; (await app.worker.runOnce()) > 0; round++) {
+        await app.idle();
         if (round > 200) throw new Error('due work does not run dry');
       }
     },

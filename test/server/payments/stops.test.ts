@@ -4,7 +4,7 @@ import { definitions } from '../../../server/app.js';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
 import { openStore } from '../../../server/store/open.js';
 import type { Store } from '../../../server/store/store.js';
-import { allPayments, disagreements } from '../../support/books.js';
+import { allPayments, disagreements, mistold } from '../../support/books.js';
 import { freshDatabase, mongoUri } from '../../support/mongo.js';
 import { control, createCall, type Shopper, shopperOf } from '../../support/shopper.js';
 import { type Counter, type Stop, stopAt } from '../../support/stops.js';
@@ -178,7 +178,7 @@ async function run(
     });
     for (const ms of rest) await later(ms);
     const all = (await allPayments(worlds[0] as World)).filter((payment) => payment.id === shopper.id);
-    const wrong = disagreements(all, sandbox.bank.books());
+    const wrong = [...disagreements(all, sandbox.bank.books()), ...(await mistold(worlds[0] as World, all))];
     if (wrong.length > 0)
       wrong.push(
         JSON.stringify(all[0]?.transitions.map((t) => `${t.what} ${t.from}→${t.to} (${t.trigger} ${t.note ?? ''})`)),
