@@ -8,8 +8,15 @@ export interface Samples {
   readonly created: Sample;
   /** The writes of one whole payment, in order: prepared, money asked for, paid. */
   readonly payment: readonly object[];
+  /** The writes that tell the merchant of it afterwards, in order: lease, claim, event, and the payment at rest. */
+  readonly telling: readonly Written[];
   readonly opened: object;
   readonly paid: object;
+}
+
+export interface Written {
+  readonly collection: string;
+  readonly document: object;
 }
 
 export interface Sample {
@@ -19,32 +26,34 @@ export interface Sample {
 
 /** Makes one payment on the server in this process, and keeps every document that it wrote. */
 export async function takeSamples(): Promise<Samples> {
-  const written: object[] = [];
+  const written: Written[] = [];
   const world = await createWorld({ wrapStore: (store) => recording(store, written) });
   try {
     const bare = await openSession(world, { prepare: undefined });
-    const created = { document: written.splice(0)[0] ?? {}, answer: bare.session };
+    const created = { document: written.splice(0)[0]?.document ?? {}, answer: bare.session };
     const shopper = await openSession(world);
     const agreed = await shopper.agree();
     const verified = await shopper.verify({ paymentKey: agreed.paymentKey, orderId: agreed.orderId });
-    return { created, payment: written, opened: shopper.session, paid: verified.body };
+    const payment = written.splice(0).map(({ document }) => document);
+    await world.runDry();
+    return { created, payment, telling: written, opened: shopper.session, paid: verified.body };
   } finally {
     await world.close();
   }
 }
 
-function recording(store: Store, written: object[]): Store {
-  const wrap = (real: Collection<any, any>): Collection<any, any> => ({
+function recording(store: Store, written: Written[]): Store {
+  const wrap = (collection: string, real: Collection<any, any>): Collection<any, any> => ({
     ...real,
     get: (id) => real.get(id),
     find: (query) => real.find(query),
     remove: (id, rev) => real.remove(id, rev),
     insert: (doc) => {
-      written.push(bodyOf(doc));
+      written.push({ collection, document: bodyOf(doc) });
       return real.insert(doc);
     },
     replace: (doc) => {
-      written.push(bodyOf(doc));
+      written.push({ collection, document: bodyOf(doc) });
       return real.replace(doc);
     },
   });
@@ -52,7 +61,7 @@ function recording(store: Store, written: object[]): Store {
     engine: store.engine,
     ping: () => store.ping(),
     close: () => store.close(),
-    collection: (definition) => wrap(store.collection(definition)) as never,
+    collection: (definition) => wrap(definition.name, store.collection(definition)) as never,
   };
 }
 

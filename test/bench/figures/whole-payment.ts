@@ -16,7 +16,8 @@ export async function wholePayment(bench: Bench, engine: Engine): Promise<Row[]>
       row(`${name}: floor`, second.perSecond, 'payments/s, all parts on this machine'),
       row(`${name}: server, of one core`, first.perCpuSecond, 'payments per second of its CPU'),
       row(`${name}: floor, of one core`, second.perCpuSecond, 'payments per second of its CPU'),
-      row(`${name}: durable writes`, bench.samples.payment.length, 'writes per payment'),
+      row(`${name}: durable writes`, bench.samples.payment.length, 'writes until the shopper has the answer'),
+      row(`${name}: durable writes to tell of it`, bench.samples.telling.length, 'writes after that'),
     ];
   } finally {
     await Promise.all([server.stop(), floor.stop()]);

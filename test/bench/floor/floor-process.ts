@@ -60,6 +60,16 @@ function createFloor({ samples, sandboxUrl }: FloorOptions, writes: Writes) {
     });
   });
 
+  // As the server's worker does, after the shopper has the answer.
+  let told = 0;
+  const tell = async (id: string, read: object | undefined) => {
+    let rev = 3;
+    for (const { collection, document } of samples.telling) {
+      if (collection === 'payments') await writes.replace(id, rev++, { ...read, ...document });
+      else await writes.insert(`${id}:${++told}`, { ...document, seq: told }, collection);
+    }
+  };
+
   app.post('/api/v1/payments/verify', async (req, res) => {
     const { session, orderId, paymentKey, amount } = verifyInput.parse(req.body);
     const id = `pay_${session.slice(3)}`;
@@ -74,6 +84,7 @@ function createFloor({ samples, sandboxUrl }: FloorOptions, writes: Writes) {
     await reply.json();
     await writes.replace(id, 2, { ...read, ...paid });
     res.json({ ...samples.paid, id: session });
+    await tell(id, read);
   });
   return app;
 }

@@ -5,7 +5,8 @@ import { openStore } from '../../../server/store/open.js';
 
 /** The same documents, indexes and durability as the server's, straight from the handler. */
 export interface Writes {
-  insert(id: string, document: object): Promise<void>;
+  /** Into the payments, or another collection of the server's. */
+  insert(id: string, document: object, collection?: string): Promise<void>;
   get(id: string): Promise<object | undefined>;
   replace(id: string, rev: number, document: object): Promise<void>;
 }
@@ -14,9 +15,15 @@ export interface Writes {
 export async function embeddedWrites(file: string): Promise<Writes> {
   const store = await openStore({ file, definitions });
   const collection = store.collection(payments);
+  const named = (name: string) => {
+    const definition = definitions.find((one) => one.name === name);
+    if (!definition) throw new Error(`no collection ${name}`);
+    return store.collection(definition) as unknown as typeof collection;
+  };
   const document = (id: string, rev: number, body: object) => ({ ...body, id, rev, v: payments.version }) as Payment;
   return {
-    insert: async (id, body) => void (await collection.insert(document(id, 1, body))),
+    insert: async (id, body, name) =>
+      void (await (name === undefined ? collection : named(name)).insert(document(id, 1, body))),
     get: (id) => collection.get(id),
     replace: async (id, rev, body) => void (await collection.replace(document(id, rev, body))),
   };
@@ -26,11 +33,12 @@ export async function embeddedWrites(file: string): Promise<Writes> {
 export async function mongoWrites(uri: string): Promise<Writes> {
   await (await openStore({ mongodbUri: uri, file: '', definitions })).close();
   const connection = await mongoose.createConnection(uri, { autoIndex: false }).asPromise();
-  const collection = connection.collection<{ _id: string; rev: number; v: number; body: object }>('payments');
+  const named = (name: string) => connection.collection<{ _id: string; rev: number; v: number; body: object }>(name);
+  const collection = named('payments');
   const durable = { writeConcern: { w: 'majority', j: true } } as const;
   return {
-    async insert(id, document) {
-      await collection.insertOne({ _id: id, rev: 1, v: 1, body: document }, durable);
+    async insert(id, document, name = 'payments') {
+      await named(name).insertOne({ _id: id, rev: 1, v: 1, body: document }, durable);
     },
     async get(id) {
       return (await collection.findOne({ _id: id }, { readConcern: 'majority' }))?.body;
