@@ -44,7 +44,12 @@ const portOneV2 = z.strictObject({
   ...common,
   provider: z.literal('portone-v2'),
   environment: z.enum(['test', 'live']),
-  approval: z.enum(['automatic', 'manual'], { error: 'expected automatic or manual' }).default('automatic'),
+  // The adapter can; the checkout does not carry the browser's token to it yet.
+  approval: z
+    .literal('automatic', {
+      error: 'expected automatic: set the channel so in the console, manual is not supported yet',
+    })
+    .default('automatic'),
   storeId: publicText,
   channelKey: publicText,
   apiSecret: reference,

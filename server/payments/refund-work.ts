@@ -88,6 +88,7 @@ async function answer(
   const isFirst = refund.try === 1 && refund.calls === 0;
   switch (outcome.outcome) {
     case 'done': {
+      // Some replies carry no record: then it is looked at, since only the provider's own total says what went back.
       const after = outcome.record
         ? applyFacts(
             payment,
@@ -95,7 +96,7 @@ async function answer(
             { askedAt: now, records: [sealed(deps, payment, outcome.record)] },
             termsOf(deps, place),
           )
-        : payment;
+        : ((await factsNow(deps, place, payment, refund)) ?? payment);
       const told = after.refunds.find((one) => one.id === refund.id)?.state !== 'sent';
       return save(deps, payment, told ? after : refundUnknown(after, refund, 'in_progress', now, schedule));
     }

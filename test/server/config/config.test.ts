@@ -167,10 +167,10 @@ describe('PortOne from variables', () => {
       PORTONE_METHODS: 'card, kakaopay, phone',
       PORTONE_CHANNEL_KEY_KAKAOPAY: 'channel-key-kakao',
       PORTONE_CHANNEL_KEY_PAYPAL: 'channel-key-paypal',
-      PORTONE_APPROVAL: 'manual',
+      PORTONE_APPROVAL: 'automatic',
     });
     expect(channels).toMatchObject([
-      { id: 'portone', channelKey: 'channel-key-main', methods: ['card', 'phone'], approval: 'manual' },
+      { id: 'portone', channelKey: 'channel-key-main', methods: ['card', 'phone'], approval: 'automatic' },
       { id: 'portone-kakaopay', channelKey: 'channel-key-kakao', methods: ['kakaopay'], currencies: ['KRW'] },
       { id: 'portone-paypal', channelKey: 'channel-key-paypal', methods: ['paypal'], currencies: ['USD'] },
     ]);
@@ -219,7 +219,8 @@ describe('PortOne from variables', () => {
     [{ PORTONE_CHANNEL_KEY: undefined }, 'PORTONE_CHANNEL_KEY: the variable'],
     [{ PORTONE_CHANNEL_KEY: 'store-1' }, 'PORTONE_CHANNEL_KEY: expected channel-key-'],
     [{ PORTONE_CHANNEL_KEY_PHONE: 'phone' }, 'PORTONE_CHANNEL_KEY_PHONE: expected channel-key-'],
-    [{ PORTONE_APPROVAL: 'maybe' }, 'PORTONE_APPROVAL: expected automatic or manual'],
+    [{ PORTONE_APPROVAL: 'maybe' }, 'PORTONE_APPROVAL: expected automatic'],
+    [{ PORTONE_APPROVAL: 'manual' }, 'PORTONE_APPROVAL: expected automatic'],
     [{ PORTONE_METHODS: 'card, cash' }, 'PORTONE_METHODS [1]: '],
     [
       { PORTONE_METHODS: 'phone', PORTONE_CHANNEL_KEY_PHONE: 'channel-key-1' },
