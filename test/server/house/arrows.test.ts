@@ -71,6 +71,7 @@ const pure = [
   'refunds.ts',
   'schedule.ts',
   'states.ts',
+  'telling.ts',
 ].map((file) => `server/payments/${file}`);
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
