@@ -191,7 +191,7 @@ export interface OutboxEntry {
 }
 
 /** What made us look. */
-export type Trigger = 'create' | 'prepare' | 'launched' | 'verify' | 'cancel' | 'status' | 'patch' | 'due';
+export type Trigger = 'create' | 'prepare' | 'launched' | 'verify' | 'cancel' | 'patch' | 'due';
 
 /** Something seen that changed no state: capped, and kept once per attempt and code. */
 export interface Observation {

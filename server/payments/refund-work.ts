@@ -53,7 +53,8 @@ async function send(
     return save(deps, payment, refundFailed(seen, id, { code: 'not_refundable_by_us', retryable: false }));
   }
   const { merchant, channel, provider } = place;
-  if (refund.cause === 'mismatch' && !(await deps.refundGuard.admits(merchant.id, channel.id, refund.id))) {
+  const isNew = refund.try === 0;
+  if (isNew && refund.cause === 'mismatch' && !(await deps.refundGuard.admits(merchant.id, channel.id, refund.id))) {
     return block(deps, payment, refund, 'refunds_paused');
   }
   const sent = await write(deps, payment, refundSent(current, refund, deps.clock.now(), deps.schedule), 'due');
@@ -85,7 +86,8 @@ async function answer(
   const { log, schedule } = deps;
   const reason = 'code' in outcome ? outcome.code : outcome.outcome === 'unknown' ? outcome.detail : outcome.outcome;
   log.info('refund_answered', { payment: payment.id, refund: refund.id, outcome: outcome.outcome, reason });
-  const isFirst = refund.try === 1 && refund.calls === 0;
+  // With no call whose outcome is unknown, refused credentials mean that nothing has moved.
+  const isClear = refund.calls === 0;
   switch (outcome.outcome) {
     case 'done': {
       // Some replies carry no record: then it is looked at, since only the provider's own total says what went back.
@@ -101,7 +103,7 @@ async function answer(
       return save(deps, payment, told ? after : refundUnknown(after, refund, 'in_progress', now, schedule));
     }
     case 'misconfigured':
-      return isFirst
+      return isClear
         ? block(deps, payment, refund, 'misconfigured')
         : save(deps, payment, refundUnknown(payment, refund, 'temporary', now, schedule));
     case 'unknown':

@@ -217,14 +217,23 @@ export function refundUnknown(
   });
 }
 
-/** Our credentials were refused, or automatic refunds are paused: nothing was sent, a person is told, and it is tried again later. */
+/**
+ * Our credentials were refused, or automatic refunds are paused: no money moved, a person is told, and it is tried again later. A refusal
+ * that was received is remembered under its key by the provider, so that the next call takes a new one.
+ */
 export function refundBlocked(
   payment: Payment,
   refund: Refund,
   blocked: 'misconfigured' | 'refunds_paused',
   until: Instant,
 ): Payment {
-  return withRefund(payment, { ...refund, state: 'requested', blocked, nextStepAt: until });
+  return withRefund(payment, {
+    ...refund,
+    state: 'requested',
+    blocked,
+    nextStepAt: until,
+    ...(refund.try > 0 && { unanswered: 'temporary' }),
+  });
 }
 
 /** A definite no: told and listed, never silently repeated. */

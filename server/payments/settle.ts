@@ -81,7 +81,8 @@ async function repeated(
   }));
   if (!noted?.ok) return undefined;
   const { payment } = noted;
-  return outcome === 'settled' || outcome === 'processing' ? verdict(payment) : { payment, outcome };
+  const isKnown = outcome === 'settled' || outcome === 'processing' || (outcome === 'unreachable' && payment.paidBy);
+  return isKnown ? verdict(payment) : { payment, outcome };
 }
 
 const verdict = (payment: Payment): Settled => ({

@@ -591,6 +591,23 @@ describe('refunds', () => {
     expect(spy.of('cancel')).toHaveLength(1);
   });
 
+  test('15: refused credentials are told, and once they are mended the money goes back, under a new key', async () => {
+    const { world, spy } = await place();
+    const shopper = await late(world);
+    await arm(world, { on: 'cancel', kind: 'error', code: 'FORBIDDEN_REQUEST', status: 403, times: 2 });
+    for (let n = 0; n < 2; n++) {
+      await world.runDry();
+      const { attention, refunds } = await world.payment(shopper.id);
+      expect([attention, refunds[0]?.state]).toEqual(['misconfigured', 'requested']);
+      world.clock.advance(hour + second);
+    }
+    await world.runDry();
+    expect((await world.payment(shopper.id)).refunds).toMatchObject([{ state: 'done' }]);
+    expect((await world.payment(shopper.id)).attention).toBeUndefined();
+    expect(new Set(spy.of('cancel').map((one) => one.with.idempotencyKey)).size).toBe(3);
+    expect(world.sandbox.bank.books().cancellations).toHaveLength(1);
+  });
+
   test('15: the refunds of one payment go out one at a time, a second apart', async () => {
     const { world, spy } = await place();
     const shopper = await openSession(world);
