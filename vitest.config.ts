@@ -17,6 +17,14 @@ export default defineConfig({
       },
       {
         test: {
+          // What runs in the shopper's page, without a page.
+          name: 'checkout',
+          include: ['test/checkout/**/*.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           environment: 'node',
