@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { createApp, definitions } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { listen } from './http/server.js';
 import { stopServer } from './http/shutdown.js';
+import { readWidget, serveWidget } from './http/widget-files.js';
 import { offsetClock, systemClock } from './ops/clock.js';
 import { systemIds } from './ops/ids.js';
 import { createLogger } from './ops/logging.js';
@@ -23,7 +25,10 @@ async function main(): Promise<void> {
     definitions,
     logger: log,
   });
-  const app = createApp({ config, store, clock, ids: systemIds(clock), log });
+  const widget = readWidget(fileURLToPath(new URL('../script', import.meta.url)));
+  if (widget.size === 0) log.warn('widget_not_built');
+  const outside = [serveWidget(widget)];
+  const app = createApp({ config, store, clock, ids: systemIds(clock), log, outside });
   const { server, port } = await listen(app.http, { host: config.host, port: config.port });
   app.worker.start();
   log.info('listening', { port, url: config.publicUrl, engine: store.engine });

@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Problem } from '../../../contract/index.js';
 import { idField, lineField } from '../../../server/http/fields.js';
 import type { Route } from '../../../server/http/route.js';
 import { route } from '../../../server/http/route.js';
+import type { HttpAppDeps } from '../../../server/http/server.js';
 import { createHttpApp, listen } from '../../../server/http/server.js';
 import type { Shutdown } from '../../../server/http/shutdown.js';
 import { createShutdown, stopServer } from '../../../server/http/shutdown.js';
@@ -148,13 +150,14 @@ export interface Options {
   readonly log?: Logger;
   readonly ping?: () => Promise<void>;
   readonly trustProxy?: false | number | readonly string[];
+  readonly outside?: readonly RequestHandler[];
 }
 
 /** A real server on a free port with the sample routes below `/api/v1`. */
 export async function start(options: Options = {}): Promise<Running> {
   const clock = movableClock();
   const shutdown = createShutdown();
-  const app = createHttpApp(sampleRoutes(options.routes), {
+  const deps: HttpAppDeps = {
     config: {
       publicUrl: 'http://localhost:4001',
       trustProxy: options.trustProxy ?? false,
@@ -168,7 +171,8 @@ export async function start(options: Options = {}): Promise<Running> {
     clock,
     cronSecret,
     operatorSecret,
-  });
+  };
+  const app = createHttpApp(sampleRoutes(options.routes), deps, options.outside);
   const { server } = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -1,0 +1,68 @@
+import { defineConfig, type Plugin } from 'vite';
+
+/** The script of the tag: a classic one, which `import()`s the core from wherever it was served itself. */
+const classicLoader = (): Plugin => ({
+  name: 'classic-loader',
+  generateBundle(_options, bundle) {
+    const core = Object.values(bundle).find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
+    if (!core) throw new Error('no entry chunk');
+    this.emitFile({
+      type: 'asset',
+      fileName: 'pay-checkout.js',
+      source: `(()=>{const u=new URL(${JSON.stringify(core.fileName)},document.currentScript.src);import(u.href)})();`,
+    });
+  },
+});
+
+/**
+ * vite build                → dist/script/  pay-checkout.js (classic, about 90 bytes), core-<hash>.js (Lit inside), lazy chunks
+ * vite build --mode single  → dist/script/pay-checkout.single.js: all of it in one classic script, for sites that pin it by its hash
+ * vite build --mode npm     → dist/npm/     modules for bundlers, Lit left outside
+ */
+export default defineConfig(({ mode }) => {
+  const shared = { target: 'es2022', emptyOutDir: mode !== 'single', sourcemap: true } as const;
+  if (mode === 'npm')
+    return {
+      publicDir: false,
+      build: {
+        ...shared,
+        outDir: 'dist/npm',
+        minify: false,
+        lib: { entry: { index: 'widget/index.ts', define: 'widget/define.ts' }, formats: ['es'] },
+        rolldownOptions: {
+          external: [/^lit(\/|$)/],
+          output: { preserveModules: true, preserveModulesRoot: 'widget' },
+        },
+      },
+    };
+  if (mode === 'single')
+    return {
+      publicDir: false,
+      build: {
+        ...shared,
+        outDir: 'dist/script',
+        minify: true,
+        lib: {
+          entry: 'widget/script.ts',
+          formats: ['iife'],
+          name: 'PayCheckout',
+          fileName: () => 'pay-checkout.single.js',
+        },
+      },
+    };
+  return {
+    publicDir: false,
+    plugins: [classicLoader()],
+    build: {
+      ...shared,
+      outDir: 'dist/script',
+      minify: true,
+      lib: { entry: { core: 'widget/script.ts' }, formats: ['es'] },
+      rolldownOptions: {
+        // Keeps Lit in the core: one request less before anything shows.
+        preserveEntrySignatures: 'allow-extension',
+        output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', minify: true },
+      },
+    },
+  };
+});
