@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url';
+import { cli } from '@custom-elements-manifest/analyzer/cli.js';
+import type {
+  Attribute,
+  ClassField,
+  ClassMethod,
+  CustomElement,
+  CustomElementDeclaration,
+  Package,
+} from 'custom-elements-manifest/schema.js';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What the elements' doc comments say, as a custom elements manifest. Reads sources, writes nothing. */
+export async function readManifest(directory = root): Promise<Package> {
+  const globs = ['widget/pay-checkout/**/*.ts', 'widget/index.ts'].flatMap((glob) => ['--globs', glob]);
+  const manifest = await cli({
+    argv: ['analyze', '--litelement', '--quiet', ...globs],
+    cwd: directory,
+    noWrite: true,
+  });
+  return { ...manifest, modules: manifest.modules.map((module) => ({ ...module, path: published(module.path) })) };
+}
+
+/** `widget/pay-checkout/pay-checkout.ts` is `pay-checkout/pay-checkout.js` in the npm package. */
+const published = (path: string) => path.replace(/^widget\//, '').replace(/\.ts$/, '.js');
+
+export type Element = CustomElementDeclaration & CustomElement & { tagName: string };
+export type Member = ClassField | ClassMethod;
+
+/** The elements, with what is theirs to use: no private, protected, static or inherited members. */
+export function elementsOf(manifest: Package): readonly Element[] {
+  return manifest.modules
+    .flatMap((module) => module.declarations ?? [])
+    .filter((declaration) => declaration.kind === 'class')
+    .filter((declaration): declaration is Element => 'tagName' in declaration)
+    .map((element) => ({ ...element, members: (element.members ?? []).filter(isPublic) }));
+}
+
+const isPublic = (member: Member): boolean =>
+  (member.privacy ?? 'public') === 'public' && !member.static && !member.inheritedFrom && !/^[#_]/.test(member.name);
+
+export const fieldOf = (element: Element, attribute: Attribute): ClassField | undefined =>
+  element.members?.find(
+    (member): member is ClassField => member.kind === 'field' && member.name === attribute.fieldName,
+  );
+
+/** An attribute says what its property says, where it says nothing itself. */
+export const attributeText = (element: Element, attribute: Attribute): string =>
+  attribute.description ?? fieldOf(element, attribute)?.description ?? '';
+
+/** Everything a page may use that nobody described: `pay-checkout: attribute theme`. */
+export function undescribed(elements: readonly Element[]): readonly string[] {
+  return elements.flatMap((element) => {
+    const kinds: readonly [kind: string, entries: readonly { name: string; description?: string }[]][] = [
+      ['attribute', attributesOf(element).map(({ name, description }) => ({ name, description }))],
+      [
+        'event with its type',
+        (element.events ?? []).map(({ name, type, description = '' }) => ({
+          name,
+          description: type?.text ? description : '',
+        })),
+      ],
+      ['slot', element.slots ?? []],
+      ['part', element.cssParts ?? []],
+      ['CSS property', element.cssProperties ?? []],
+      ['member', element.members ?? []],
+    ];
+    const missing = kinds.flatMap(([kind, entries]) =>
+      entries
+        .filter(({ description }) => !description?.trim())
+        .map(({ name }) => `${element.tagName}: ${kind} ${name}`),
+    );
+    return element.description?.trim() ? missing : [`${element.tagName}: itself`, ...missing];
+  });
+}
+
+/** An attribute as docs and types want it. */
+export interface DescribedAttribute {
+  readonly name: string;
+  /** The property behind it. */
+  readonly field: string;
+  readonly type: string;
+  readonly fallback: string;
+  readonly description: string;
+}
+
+export const attributesOf = (element: Element): readonly DescribedAttribute[] =>
+  (element.attributes ?? []).map((attribute) => ({
+    name: attribute.name,
+    field: attribute.fieldName ?? attribute.name,
+    type: (attribute.type ?? fieldOf(element, attribute)?.type)?.text ?? '',
+    fallback: attribute.default ?? fieldOf(element, attribute)?.default ?? '',
+    description: attributeText(element, attribute),
+  }));

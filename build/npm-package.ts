@@ -1,0 +1,94 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { preactTypes, reactTypes, vueTypes } from './jsx-types.js';
+import type { Element } from './manifest.js';
+import { elementsOf, readManifest, root } from './manifest.js';
+
+/** Beside the modules that Vite has written to `dist/npm`: the types, the manifest, and a package.json that asks for Lit alone. */
+export async function completeNpmPackage(): Promise<void> {
+  const folder = join(root, 'dist/npm');
+  const manifest = await readManifest();
+  const elements = elementsOf(manifest);
+  for (const part of ['widget', 'contract']) {
+    const source = join(root, 'dist', part);
+    cpSync(source, join(folder, 'types', part), {
+      recursive: true,
+      filter: (path) => !/\.(js|map|tsbuildinfo)$/.test(path),
+    });
+  }
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write('custom-elements.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  write('react.d.ts', reactTypes(elements));
+  write('preact.d.ts', preactTypes(elements));
+  write('vue.d.ts', vueTypes(elements));
+  write('package.json', `${JSON.stringify(packageJson(elements), null, 2)}\n`);
+  write('README.md', readme(elements));
+  cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+}
+
+interface RootPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+export const rootPackage = (): RootPackage =>
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as RootPackage;
+
+function packageJson(elements: readonly Element[]): object {
+  const { name, version, description, license, devDependencies } = rootPackage();
+  const module = (file: string) => ({ types: `./types/widget/${file}.d.ts`, default: `./${file}.js` });
+  const types = (file: string) => ({ types: `./${file}.d.ts` });
+  return {
+    name,
+    version,
+    description,
+    license,
+    type: 'module',
+    keywords: [
+      'payment',
+      'checkout',
+      'toss payments',
+      'portone',
+      'custom element',
+      ...elements.map((each) => each.tagName),
+    ],
+    sideEffects: ['./define.js'],
+    types: './types/widget/index.d.ts',
+    exports: {
+      '.': module('index'),
+      './define': module('define'),
+      './define.js': module('define'),
+      './react': types('react'),
+      './preact': types('preact'),
+      './vue': types('vue'),
+      './custom-elements.json': './custom-elements.json',
+      './package.json': './package.json',
+    },
+    customElements: 'custom-elements.json',
+    dependencies: { lit: `^${devDependencies.lit}` },
+  };
+}
+
+const readme = (elements: readonly Element[]): string => {
+  const { name, description } = rootPackage();
+  const tags = elements.map((element) => `- \`<${element.tagName}>\`: ${element.summary ?? element.description ?? ''}`);
+  return `# ${name}
+
+${description}. This package is the element; it talks to a pay-checkout server of yours.
+
+\`\`\`js
+import '${name}/define';
+\`\`\`
+
+\`\`\`html
+<pay-checkout server="https://pay.example.com" merchant="pk_…" product="coffee"></pay-checkout>
+\`\`\`
+
+${tags.join('\n')}
+
+Importing it does nothing on a server. Types for JSX: \`import type {} from '${name}/react'\`, or \`/preact\`, \`/vue\`.
+`;
+};

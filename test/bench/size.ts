@@ -1,0 +1,56 @@
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+import { type Row, row, table } from './report.js';
+
+// What a page loads, by gzip at level 9. `npm run size`, `-- --json` for machines; where `CI` is set it ends with 1 if a goal is missed.
+// It builds in memory by itself.
+
+type Chunk = Rolldown.OutputChunk;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const kb = 1_024;
+const launchers = ['toss', 'portone-v2'];
+
+async function builtChunks(): Promise<readonly Chunk[]> {
+  const built = await build({ root, logLevel: 'warn', build: { write: false } });
+  const outputs = (Array.isArray(built) ? built : [built]) as readonly Rolldown.RolldownOutput[];
+  return outputs.flatMap(({ output }) => output).filter((each) => each.type === 'chunk');
+}
+
+/** A chunk, and all that comes with it at once. */
+function withImports(all: readonly Chunk[], from: Chunk): Set<Chunk> {
+  const found = new Set([from]);
+  for (const { imports } of found) for (const chunk of all) if (imports.includes(chunk.fileName)) found.add(chunk);
+  return found;
+}
+
+const sizeOf = (chunks: Iterable<Chunk>) =>
+  [...chunks].reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0) / kb;
+
+/**
+ * A card payment loads the core, the launcher of its provider, and every chunk that is not a launcher's: the second language, and
+ * whatever else a shopper may come to see.
+ */
+function figures(all: readonly Chunk[]): readonly Row[] {
+  const entry = all.find(({ isEntry }) => isEntry);
+  if (!entry) throw new Error('the build has no entry');
+  const core = withImports(all, entry);
+  const lazy = all.filter((chunk) => !core.has(chunk));
+  const ofProviders = lazy.filter(({ name }) => launchers.includes(name));
+  const ofNone = lazy.filter((chunk) => !ofProviders.some((each) => withImports(all, each).has(chunk)));
+  const kilobytes = (name: string, chunks: Iterable<Chunk>, atMost: number) =>
+    row(name, sizeOf(chunks), 'KB', { atMost });
+  return [
+    kilobytes('core, gzip, with Lit', core, 16),
+    ...ofProviders.map((each) =>
+      kilobytes(`all of a card payment, ${each.name}`, new Set([...core, ...ofNone, ...withImports(all, each)]), 24),
+    ),
+    ...lazy.map((each) => kilobytes(`lazy chunk ${each.name}`, [each], 4)),
+  ];
+}
+
+const rows = figures(await builtChunks());
+process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(rows, null, 2)}\n` : `${table(rows)}\n`);
+if (process.env.CI && rows.some(({ ok }) => ok === false)) process.exitCode = 1;
