@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { errorCodes, paymentStatuses } from '../../contract/index.js';
+import { ApiFailure, type FailureCode } from '../../widget/checkout/api.js';
+import { buyerProblems, soundBuyer } from '../../widget/checkout/buyer.js';
+import { outsideAddress } from '../../widget/checkout/in-app.js';
+import { outcomeOf, remedyOf } from '../../widget/checkout/outcomes.js';
+import { sessionOf } from './page.js';
+
+describe('how a session stands', () => {
+  it.each([
+    ['open', 'open'],
+    ['pending', 'pending'],
+    ['paid', 'paid'],
+    ['partially_refunded', 'paid'],
+    ['refunded', 'paid'],
+    ['failed', 'ended'],
+    ['canceled', 'ended'],
+    ['expired', 'ended'],
+  ] as const)('%s is %s', (status, kind) => {
+    expect(outcomeOf(sessionOf({ status })).kind).toBe(kind);
+  });
+
+  it('knows every status there is', () => {
+    const kinds = paymentStatuses.map((status) => outcomeOf(sessionOf({ status })).kind);
+    expect(kinds).not.toContain(undefined);
+  });
+
+  it('money that is there counts before what is still being asked', () => {
+    expect(outcomeOf(sessionOf({ status: 'paid', processing: true })).kind).toBe('paid');
+    expect(outcomeOf(sessionOf({ processing: true }), { code: 'USER_CANCEL' }).kind).toBe('processing');
+  });
+
+  it.each([
+    ['REJECT_CARD_PAYMENT', 'limit'],
+    ['INVALID_STOPPED_CARD', 'card'],
+    ['EXCEED_MAX_AUTH_COUNT', 'tooOften'],
+    ['FDS_ERROR', 'issuer'],
+    ['NOT_AVAILABLE_BANK', 'hours'],
+    ['PG_PROVIDER', 'other'],
+  ])('%s is declined: %s', (code, reason) => {
+    const failure = { code, retryable: true };
+    expect(outcomeOf(sessionOf({ failure }))).toMatchObject({ kind: 'declined', reason, retryable: true });
+  });
+
+  it('the server’s failure counts before what the window said', () => {
+    const failure = { code: 'REJECT_CARD_PAYMENT', retryable: true };
+    expect(outcomeOf(sessionOf({ failure }), { code: 'OTHER', message: 'm' })).toMatchObject({ reason: 'limit' });
+  });
+
+  it.each([
+    [{ code: 'USER_CANCEL' }],
+    [{ code: 'PAY_PROCESS_CANCELED' }],
+    [{ canceled: true, code: 'FAILURE_TYPE_PG' }],
+    [{ code: 'FAILURE_TYPE_PG', message: '사용자가 결제를 취소하였습니다.' }],
+  ])('%j is canceled by the shopper', (told) => {
+    expect(outcomeOf(sessionOf(), told).kind).toBe('canceled');
+  });
+});
+
+describe('what to do about a problem', () => {
+  const remedies = Object.fromEntries(
+    (Object.keys(errorCodes) as (keyof typeof errorCodes)[]).map((code) => [
+      code,
+      remedyOf(new ApiFailure(code as FailureCode, errorCodes[code].status)),
+    ]),
+  );
+  const codesOf = (remedy: string) => Object.keys(remedies).filter((code) => remedies[code] === remedy);
+
+  it('waits for what passes', () => {
+    expect(codesOf('unavailable').sort()).toEqual(
+      ['internal', 'provider_unavailable', 'rate_limited', 'shutting_down', 'store_unavailable'].sort(),
+    );
+    expect(remedyOf(new ApiFailure('unreachable', 404))).toBe('unavailable');
+  });
+
+  it('reads the session where it changed elsewhere', () => {
+    const conflicts = Object.entries(errorCodes).filter(([, { status }]) => status === 409);
+    const own = ['idempotency_key_reused', 'reference_reused', 'too_many_attempts'];
+    expect(codesOf('reread').sort()).toEqual(
+      conflicts
+        .map(([code]) => code)
+        .filter((code) => !own.includes(code))
+        .sort(),
+    );
+  });
+});
+
+describe('the buyer', () => {
+  it('is asked for what is asked for, and told what is wrong', () => {
+    const typed = { name: ' ', email: 'a@b', phone: '010-1234-5678', postcode: '06236' };
+    expect(buyerProblems(['name', 'email', 'phone', 'address'], typed)).toEqual({
+      name: 'missing',
+      email: 'malformed',
+      address: 'missing',
+    });
+  });
+
+  it.each(['010-1234-5678', '+82 10 1234 5678', '0212345678', '(02) 123-4567'])('takes the number %s', (phone) => {
+    expect(buyerProblems(['phone'], { phone })).toEqual({});
+  });
+
+  it.each(['12', 'call me', '010-1234-5678 x2', '+82+10'])('does not take the number %s', (phone) => {
+    expect(buyerProblems(['phone'], { phone })).toEqual({ phone: 'malformed' });
+  });
+
+  it('keeps names of any kind, and leaves out what the server would refuse', () => {
+    const name = '😀 שלום';
+    expect(soundBuyer({ name, email: 'x', address: 'x'.repeat(500) })).toEqual({ name });
+  });
+});
+
+describe('browsers inside of apps', () => {
+  const address = 'https://shop.example/item?id=7';
+  it('KakaoTalk opens another browser', () => {
+    const agent = 'Mozilla/5.0 (iPhone) KAKAOTALK 10.1';
+    expect(outsideAddress(agent, address)).toBe(`kakaotalk://web/openExternal?url=${encodeURIComponent(address)}`);
+  });
+  it('others do it by an intent on Android, and not at all on iPhones', () => {
+    expect(outsideAddress('Android Instagram 300', address)).toBe(
+      'intent://shop.example/item?id=7#Intent;scheme=https;end',
+    );
+    expect(outsideAddress('iPhone Instagram 300', address)).toBeUndefined();
+    expect(outsideAddress('Android Chrome/120', address)).toBeUndefined();
+  });
+});

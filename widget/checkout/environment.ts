@@ -1,0 +1,94 @@
+/** What the checkout needs of the world around it. A page has it all; tests bring their own. */
+export interface Environment {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Calls back once, after so many milliseconds; the answer cancels it. */
+  after(ms: number, callback: () => void): () => void;
+  /** 128 random bits as hex. */
+  random(): string;
+  /** Kept for this tab. A browser that keeps nothing gives `undefined` and stays silent. */
+  storage: {
+    get(key: string): string | undefined;
+    set(key: string, value: string): void;
+    remove(key: string): void;
+  };
+  isOnline(): boolean;
+  isVisible(): boolean;
+  /** Tells of each change of `isOnline` and `isVisible`, and of a page that comes back out of the back-forward cache; the answer ends it. */
+  watch(listener: (change: 'online' | 'visible' | 'restored') => void): () => void;
+  /** May a window be opened now, as far as the browser says? */
+  mayOpen(): boolean;
+  /** The page's address. */
+  address(): string;
+  /** What is kept with this entry of the history: survives a reload and the way back. */
+  entry: {
+    read(key: string): unknown;
+    /** `undefined` forgets. With an address, the entry gets that one. */
+    write(key: string, value: unknown, address?: string): void;
+  };
+  navigate(url: string): void;
+  userAgent: string;
+}
+
+const quietly = <T>(action: () => T): T | undefined => {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+};
+
+/** Everything that we keep in an entry of the history, under one name beside what the page's own router keeps there. */
+const entryName = 'payCheckout';
+
+function readEntries(view: Window): Record<string, unknown> {
+  const state: unknown = view.history.state;
+  const ours = state && typeof state === 'object' && (state as Record<string, unknown>)[entryName];
+  return ours && typeof ours === 'object' ? { ...(ours as Record<string, unknown>) } : {};
+}
+
+export function browserEnvironment(view: Window): Environment {
+  const { document: page, navigator } = view;
+  return {
+    fetch: (url, init) => view.fetch(url, init),
+    now: () => Date.now(),
+    after(ms, callback) {
+      const timer = view.setTimeout(callback, ms);
+      return () => view.clearTimeout(timer);
+    },
+    // `crypto.randomUUID` is absent on http, which is what a phone in the LAN sees.
+    random: () =>
+      [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+    storage: {
+      get: (key) => quietly(() => view.sessionStorage.getItem(key)) ?? undefined,
+      set: (key, value) => quietly(() => view.sessionStorage.setItem(key, value)),
+      remove: (key) => quietly(() => view.sessionStorage.removeItem(key)),
+    },
+    isOnline: () => navigator.onLine !== false,
+    isVisible: () => page.visibilityState !== 'hidden',
+    watch(listener) {
+      const stop = new AbortController();
+      const { signal } = stop;
+      view.addEventListener('online', () => listener('online'), { signal });
+      view.addEventListener('offline', () => listener('online'), { signal });
+      view.addEventListener('pageshow', ({ persisted }) => persisted && listener('restored'), { signal });
+      page.addEventListener('visibilitychange', () => listener('visible'), { signal });
+      return () => stop.abort();
+    },
+    mayOpen: () => navigator.userActivation?.isActive ?? true,
+    address: () => view.location.href,
+    entry: {
+      read: (key) => readEntries(view)[key],
+      write(key, value, address) {
+        const { [key]: _before, ...others } = readEntries(view);
+        const ours = value === undefined ? others : { ...others, [key]: value };
+        const state = { ...(view.history.state as object | null), [entryName]: ours };
+        // Some frames and file pages forbid it; then a reload starts anew.
+        quietly(() => view.history.replaceState(state, '', address ?? view.location.href));
+      },
+    },
+    navigate: (url) => view.location.assign(url),
+    userAgent: navigator.userAgent,
+  };
+}

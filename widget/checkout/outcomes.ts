@@ -1,0 +1,109 @@
+import type { SessionView } from '../../contract/index.js';
+import type { UnavailableReason } from '../providers/launcher.js';
+import type { ApiFailure, FailureCode } from './api.js';
+
+/** Why a payment was declined or can't be made any more, in a shopper's terms. Each has a text in every language. */
+export const reasons = [
+  'limit',
+  'tooOften',
+  'card',
+  'issuer',
+  'installment',
+  'minimum',
+  'account',
+  'hours',
+  'password',
+  'provider',
+  'timeOver',
+  'sessionExpired',
+  'sessionCanceled',
+  'other',
+] as const;
+export type Reason = (typeof reasons)[number];
+
+/** Why nothing can be opened or asked just now. */
+export const obstacles = ['offline', 'server', 'script_blocked', 'script_timeout', 'window_blocked'] as const;
+export type Obstacle = (typeof obstacles)[number];
+
+/** How a payment stands. Closed: paid, pending, declined, canceled, over for good (`ended`), still to be paid, or being decided. */
+export type Outcome =
+  | { kind: 'paid' | 'pending' | 'canceled' | 'open' | 'processing' }
+  | { kind: 'declined' | 'ended'; reason: Reason; code: string; message?: string; retryable: boolean };
+
+/** What the provider's window said on the way back. A hint: it only names what the server finds nothing about. */
+export interface Told {
+  code?: string;
+  message?: string;
+  canceled?: boolean;
+}
+
+/** Codes of both providers (PortOne passes on those of the payment company behind it). What is not listed is `other`. */
+const groups: Readonly<Partial<Record<Reason, string>>> = {
+  limit:
+    'REJECT_CARD_PAYMENT EXCEED_MAX_AMOUNT EXCEED_MAX_PAYMENT_AMOUNT EXCEED_MAX_ONE_DAY_AMOUNT EXCEED_MAX_ONE_DAY_WITHDRAW_AMOUNT EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT',
+  tooOften: 'EXCEED_MAX_DAILY_PAYMENT_COUNT EXCEED_MAX_AUTH_COUNT',
+  card: 'INVALID_REJECT_CARD INVALID_STOPPED_CARD INVALID_CARD_EXPIRATION INVALID_CARD_NUMBER INVALID_CARD_LOST_OR_STOLEN',
+  issuer: 'REJECT_CARD_COMPANY FDS_ERROR',
+  installment: 'NOT_SUPPORTED_INSTALLMENT_PLAN_CARD_OR_MERCHANT INVALID_CARD_INSTALLMENT_PLAN',
+  minimum: 'BELOW_MINIMUM_AMOUNT',
+  account: 'RESTRICTED_TRANSFER_ACCOUNT REJECT_ACCOUNT_PAYMENT REJECT_TOSSPAY_INVALID_ACCOUNT',
+  hours: 'NOT_AVAILABLE_PAYMENT NOT_AVAILABLE_BANK',
+  password: 'INVALID_PASSWORD',
+  provider: 'PROVIDER_ERROR CARD_PROCESSING_ERROR PROVIDER_STATUS_UNHEALTHY PAY_PROCESS_ABORTED',
+  timeOver: 'NOT_FOUND_PAYMENT_SESSION EXPIRED TIMEOUT',
+};
+const reasonOf = (code: string): Reason =>
+  (Object.keys(groups) as Reason[]).find((reason) => groups[reason]?.split(' ').includes(code)) ?? 'other';
+
+const closings = new Set(['USER_CANCEL', 'PAY_PROCESS_CANCELED', 'PAYMENT_REQUEST_ABORTED']);
+
+/** Did the shopper close the window? PortOne V2 has no code for it: the company's words are all there is. */
+export const isClosing = ({ code = '', message = '', canceled }: Told): boolean =>
+  canceled === true || closings.has(code) || /사용자.*취소|취소(하|되)|cancel+ed by/i.test(message);
+
+/** How a session stands, and why. `told` counts only where the server knows of no failure of its own. */
+export function outcomeOf(session: SessionView, told: Told = {}): Outcome {
+  const { status, failure, attempt } = session;
+  const why = { code: failure?.code ?? told.code ?? '', ...withMessage(failure?.message ?? told.message) };
+  if (status === 'paid' || status === 'partially_refunded' || status === 'refunded') return { kind: 'paid' };
+  if (session.processing) return { kind: 'processing' };
+  switch (status) {
+    case 'pending':
+      return { kind: 'pending' };
+    case 'expired':
+      return { kind: 'ended', reason: 'sessionExpired', retryable: false, ...why, code: 'session_expired' };
+    case 'canceled':
+      return { kind: 'ended', reason: 'sessionCanceled', retryable: false, ...why, code: 'session_canceled' };
+    case 'failed':
+      return { kind: 'ended', reason: reasonOf(why.code), retryable: false, ...why };
+    default:
+  }
+  if (!failure && !told.code && !told.canceled) return { kind: attempt?.state === 'canceled' ? 'canceled' : 'open' };
+  if (isClosing({ ...told, ...failure })) return { kind: 'canceled' };
+  return { kind: 'declined', reason: reasonOf(why.code), retryable: failure?.retryable ?? true, ...why };
+}
+
+const withMessage = (message: string | undefined) => (message ? { message } : {});
+
+/**
+ * What to do about a request that failed. `unavailable` it may work later · `reread` the session changed elsewhere: read it · `over` it takes no more tries · `method`
+ * another method may work · `mistake` only the site owner can mend it.
+ */
+export type Remedy = 'unavailable' | 'reread' | 'over' | 'method' | 'mistake';
+
+const remedies: Readonly<Partial<Record<FailureCode, Remedy>>> = {
+  payment_in_progress: 'reread',
+  payment_already_paid: 'reread',
+  session_canceled: 'reread',
+  session_expired: 'reread',
+  too_many_attempts: 'over',
+  amount_mismatch: 'reread',
+  payment_reference_mismatch: 'reread',
+  method_not_available: 'method',
+};
+
+export const remedyOf = (failure: ApiFailure): Remedy =>
+  failure.isPassing ? 'unavailable' : (remedies[failure.code] ?? 'mistake');
+
+/** What stood in the way of a window; `undefined` where only the site owner can mend it. */
+export const obstacleOf = (why: UnavailableReason): Obstacle | undefined => (why === 'misconfigured' ? undefined : why);

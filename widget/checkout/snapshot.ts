@@ -1,0 +1,45 @@
+import type { Buyer, CatalogueView, Currency, Line, LocalText, Method, SessionView } from '../../contract/index.js';
+import type { State } from './machine.js';
+import type { Obstacle, Outcome } from './outcomes.js';
+import type { Mistake } from './plan.js';
+
+/** Something to be said above the pay button. */
+export type Notice =
+  | { kind: 'obstacle'; obstacle: Obstacle }
+  | { kind: 'priceChanged' | 'mismatch' | 'unfinished' | 'methodGone' | 'agreement' | 'depositNotYet' };
+
+/** All that a view shows of a checkout. A new object for every change. */
+export interface Snapshot {
+  state: State;
+  /** Pressing the pay button opens the window in the same task. */
+  ready: boolean;
+  /** What is needed for the window is being fetched, for a press or before one. */
+  preparing: boolean;
+  /** It took so long that the browser forgot the click: ask for another. */
+  pressAgain: boolean;
+  online: boolean;
+  /** Asking how it stands takes longer than usual. */
+  slow: boolean;
+  item?: CatalogueView;
+  session?: SessionView;
+  merchant?: LocalText;
+  lines: readonly Line[];
+  /** The session's as soon as there is one. Minor units. */
+  amount?: number;
+  currency?: Currency;
+  quantity: number;
+  minQuantity: number;
+  maxQuantity: number;
+  methods: readonly Method[];
+  method?: Method;
+  /** Who shows the methods and the button: we, the provider's widget (methods and terms), or the provider alone (its own button). */
+  controls: 'ours' | 'widget' | 'ui';
+  /** The provider's controls are drawn. */
+  mounted: boolean;
+  buyer: Buyer;
+  /** Shown as it was left, after a reload or a redirect. */
+  resumed: boolean;
+  notice?: Notice;
+  outcome?: Outcome;
+  mistake?: Mistake;
+}
