@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes, paymentStatuses } from '../../contract/index.js';
 import { ApiFailure, type FailureCode } from '../../widget/checkout/api.js';
 import { buyerProblems, soundBuyer } from '../../widget/checkout/buyer.js';
-import { outsideAddress } from '../../widget/checkout/in-app.js';
 import { outcomeOf, remedyOf } from '../../widget/checkout/outcomes.js';
 import { sessionOf } from './page.js';
 
@@ -106,20 +105,5 @@ describe('the buyer', () => {
   it('keeps names of any kind, and leaves out what the server would refuse', () => {
     const name = '😀 שלום';
     expect(soundBuyer({ name, email: 'x', address: 'x'.repeat(500) })).toEqual({ name });
-  });
-});
-
-describe('browsers inside of apps', () => {
-  const address = 'https://shop.example/item?id=7';
-  it('KakaoTalk opens another browser', () => {
-    const agent = 'Mozilla/5.0 (iPhone) KAKAOTALK 10.1';
-    expect(outsideAddress(agent, address)).toBe(`kakaotalk://web/openExternal?url=${encodeURIComponent(address)}`);
-  });
-  it('others do it by an intent on Android, and not at all on iPhones', () => {
-    expect(outsideAddress('Android Instagram 300', address)).toBe(
-      'intent://shop.example/item?id=7#Intent;scheme=https;end',
-    );
-    expect(outsideAddress('iPhone Instagram 300', address)).toBeUndefined();
-    expect(outsideAddress('Android Chrome/120', address)).toBeUndefined();
   });
 });

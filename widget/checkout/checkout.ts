@@ -1,10 +1,10 @@
 import type { Buyer, Method, SessionView } from '../../contract/index.js';
+import { prefersRedirect } from '../providers/browser.js';
 import type { Hints, LauncherOf, LaunchResult, MountPlaces, Unavailable } from '../providers/launcher.js';
 import { type Alarm, createAlarm } from './alarm.js';
 import { type Api, ApiFailure, createApi } from './api.js';
 import { Basket } from './basket.js';
 import type { Environment } from './environment.js';
-import { isInApp } from './in-app.js';
 import { follow, inquire, verifyBody } from './inquiry.js';
 import { busy, type Happening, next, type State } from './machine.js';
 import { Order } from './order.js';
@@ -420,7 +420,7 @@ export class Checkout {
     const order = this.#order;
     const launch = order?.launch;
     if (!order || !launch) return;
-    const redirect = isInApp(this.#env.userAgent) ? 'always' : 'auto';
+    const redirect = prefersRedirect(this.#env.userAgent) ? 'always' : 'auto';
     const run = this.#run;
     if (this.#provider.controls !== 'ui') this.#opened();
     const result = this.#provider.open(launch, { buyer: this.#basket.buyer(this.#session), redirect });
