@@ -281,7 +281,7 @@ const shoppers: Checkout[] = [];
 
 /** Between tests: the names of checkouts are those of one page. */
 export function leavePage(): void {
-  for (const checkout of shoppers.splice(0)) checkout.release();
+  for (const checkout of shoppers.splice(0)) checkout.stop();
 }
 
 export function createShopper(page: Page, more: Partial<Plan> = {}) {

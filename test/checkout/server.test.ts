@@ -15,7 +15,7 @@ afterAll(() => world.close());
 
 const open: Checkout[] = [];
 afterEach(() => {
-  for (const checkout of open.splice(0)) checkout.release();
+  for (const checkout of open.splice(0)) checkout.stop();
   leavePage();
 });
 
@@ -119,7 +119,7 @@ describe('against the server', () => {
   it('a redirect that ends in another browser is verified with the return token', async () => {
     const { request, agree } = await pressed();
     const { paymentKey, orderId, amount } = await agree();
-    for (const checkout of open.splice(0)) checkout.release();
+    for (const checkout of open.splice(0)) checkout.stop();
     const address = new URL(request.successUrl);
     for (const [name, value] of Object.entries({ paymentKey, orderId, amount: String(amount.value) })) {
       address.searchParams.set(name, value);

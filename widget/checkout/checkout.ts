@@ -96,6 +96,7 @@ export class Checkout {
   start(): void {
     if (this.#unwatch) return;
     this.#unwatch = this.#env.watch((change) => this.#onChange(change));
+    this.#claim();
     if (this.#identity !== identityOf(this.#plan)) this.#turn();
     else if (this.#order?.launch && !this.ready) void this.#prepare();
     this.#tell();
@@ -106,14 +107,8 @@ export class Checkout {
     this.#unwatch?.();
     this.#unwatch = undefined;
     if (!busy(this.#state)) this.#provider.unmount();
+    this.#release();
     this.#tell();
-  }
-
-  /** After `stop`, for good: another checkout may take this one's place on the page. */
-  release(): void {
-    this.stop();
-    this.#key?.release();
-    this.#key = undefined;
   }
 
   /** The page asks for something else. Another order waits until no money can be moving. */
@@ -205,6 +200,11 @@ export class Checkout {
     else this.#begin();
   }
 
+  /** The shopper goes on elsewhere: on the way back this page begins anew. */
+  forget(): void {
+    if (this.#key) forget(this.#env, this.#key.key);
+  }
+
   /** Asks the server now, for shoppers who know that they paid, or whose window is gone. */
   async check(): Promise<void> {
     const { state } = this;
@@ -259,7 +259,7 @@ export class Checkout {
 
   /** Drops the order that was shown, and shows what the plan asks for. */
   #begin(): void {
-    if (this.#key) forget(this.#env, this.#key.key);
+    this.forget();
     this.#go(this.#state === 'error' ? 'again' : 'changed');
     this.#load();
   }
@@ -288,20 +288,29 @@ export class Checkout {
       this.#blame(source);
       return;
     }
-    this.#key?.release();
-    this.#key = claimKey(checkoutKey(...keyParts(plan)));
-    const { key } = this.#key;
+    this.#release();
+    this.#claim();
     const env = this.#env;
     takeReturn(env);
     this.#api = createApi(env, plan.server);
     this.#order = new Order({
       api: this.#api,
       source,
-      page: () => returnPage(env, key),
+      page: () => this.#key && returnPage(env, this.#key.key),
       random: env.random,
       now: env.now,
     });
     void this.#show();
+  }
+
+  /** Which checkout of the page this is; another may have the place while this one is off the page. */
+  #claim(): void {
+    if (this.#identity) this.#key ??= claimKey(checkoutKey(...keyParts(this.#basket.plan)));
+  }
+
+  #release(): void {
+    this.#key?.release();
+    this.#key = undefined;
   }
 
   async #show(): Promise<void> {

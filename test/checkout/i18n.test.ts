@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { en } from '../../widget/i18n/en.js';
+import { money } from '../../widget/i18n/format.js';
+import { ko } from '../../widget/i18n/ko.js';
+import { resultTexts } from '../../widget/i18n/result-texts.js';
+import { version } from '../../widget/pay-checkout/version.js';
+
+type Tree = { [name: string]: string | Tree | ((...values: never[]) => string) };
+const words = (texts: object): [string, string][] =>
+  Object.entries(texts as Tree).flatMap(([name, value]) =>
+    typeof value === 'string'
+      ? [[name, value] as [string, string]]
+      : typeof value === 'function'
+        ? [[name, (value as (...values: unknown[]) => string)('1', '2')] as [string, string]]
+        : words(value).map(([inner, text]) => [`${name}.${inner}`, text] as [string, string]),
+  );
+const names = (texts: object) => words(texts).map(([name]) => name);
+
+describe('texts', () => {
+  it('say the same things in both languages', () => {
+    expect(names(en)).toEqual(names(ko));
+    expect(names(resultTexts.en).sort()).toEqual(names(resultTexts.ko).sort());
+  });
+
+  it('are never empty, and Korean ones are Korean', () => {
+    for (const texts of [en, resultTexts.en, ko, resultTexts.ko]) {
+      expect(words(texts).filter(([, text]) => text.trim() === '')).toEqual([]);
+    }
+    const foreign = words(ko).filter(([name, text]) => !/[가-힣]/.test(text) && name !== 'methods.paypal');
+    expect(foreign).toEqual([]);
+    expect([...words(en), ...words(resultTexts.en)].filter(([, text]) => /[가-힣]/.test(text))).toEqual([]);
+  });
+});
+
+describe('money', () => {
+  it.each([
+    [12_900, 'KRW', 'ko', '12,900원'],
+    [12_900, 'KRW', 'en', '₩12,900'],
+    [1_420, 'USD', 'ko', '$14.20'],
+    [1_400, 'USD', 'en', '$14.00'],
+    [500, 'JPY', 'en', '¥500'],
+  ] as const)('%d %s in %s is %s', (minor, currency, locale, text) => {
+    expect(money(minor, currency, locale)).toBe(text);
+  });
+});
+
+it('the element’s version is the package’s', () => {
+  expect(version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+});

@@ -1,0 +1,23 @@
+import { arrive } from './pay-checkout/arrival.js';
+import { PayCheckout } from './pay-checkout/pay-checkout.js';
+import { version } from './pay-checkout/version.js';
+
+const mark = Symbol.for('pay-checkout.version');
+
+/** Registers `<pay-checkout>`, once. Loaded a second time in the same version it is silent; another version is told of and stays out. */
+function define(): void {
+  const known = customElements.get('pay-checkout');
+  if (!known) {
+    customElements.define('pay-checkout', Object.assign(PayCheckout, { [mark]: version }));
+    return;
+  }
+  const other = (known as { [mark]?: string })[mark];
+  if (other !== version)
+    console.warn(`<pay-checkout> ${other ?? 'of another make'} is on this page already; ${version} is not used`);
+}
+
+// On a server there is nothing to register.
+if (typeof window !== 'undefined' && typeof customElements !== 'undefined') {
+  arrive();
+  define();
+}

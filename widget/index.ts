@@ -1,0 +1,3 @@
+export * from './pay-checkout/events.js';
+export { PayCheckout } from './pay-checkout/pay-checkout.js';
+export { version } from './pay-checkout/version.js';

@@ -1,0 +1,176 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Method } from '../../contract/index.js';
+import type { BuyerField } from '../checkout/buyer.js';
+import { busy } from '../checkout/machine.js';
+import { money } from '../i18n/format.js';
+import { local } from '../i18n/texts.js';
+import { icon } from './icons.js';
+import type { View } from './view.js';
+
+/** What is bought, who buys it, how it is paid: the state `form`, and behind the provider's window too. */
+export function formView(view: View): TemplateResult {
+  const { now, actions } = view;
+  return html`
+    <form novalidate @submit=${actions.pay}>
+      <div class="body" ?inert=${busy(now.state)}>
+        ${orderView(view)} ${now.controls === 'ui' ? nothing : buyerView(view)} ${methodsView(view)}
+        <slot name="provider-methods" @slotchange=${actions.intent}></slot>
+        <slot name="provider-agreement"></slot>
+      </div>
+      ${payView(view)}
+    </form>
+  `;
+}
+
+export function orderView({ now, locale, texts, quantityEditable, actions }: View): TemplateResult {
+  const { lines, currency = 'KRW', item, merchant, quantity, minQuantity, maxQuantity } = now;
+  const editable = quantityEditable && item !== undefined && maxQuantity > minQuantity;
+  return html`
+    <header part="header">
+      ${merchant ? html`<p class="merchant" part="merchant" dir="auto">${local(merchant, locale)}</p>` : nothing}
+      ${lines.map(
+        (line) => html`
+          <div class="line" part="product">
+            ${
+              item?.image && item.id === line.item
+                ? html`<img part="image" src=${item.image} alt="" width="56" height="56" loading="lazy" />`
+                : nothing
+            }
+            <p class="name" dir="auto">${local(line.name, locale)}</p>
+            <p class="price" part="price">
+              ${money(line.price, currency, locale)}${line.quantity > 1 && !editable ? html` <small>× ${line.quantity}</small>` : nothing}
+            </p>
+          </div>
+        `,
+      )}
+      ${
+        editable
+          ? html`
+            <div class="line quantity" part="quantity">
+              <span id="quantity">${texts.quantity}</span>
+              <div class="stepper" role="group" aria-labelledby="quantity">
+                <button type="button" aria-label=${texts.less} ?disabled=${quantity <= minQuantity}
+                  @click=${() => actions.quantity(quantity - 1)}>−</button>
+                <input inputmode="numeric" autocomplete="off" maxlength="7" aria-labelledby="quantity" .value=${String(quantity)}
+                  @change=${(event: Event) => {
+                    const input = event.target as HTMLInputElement;
+                    actions.quantity(Number(input.value));
+                    // What was out of range is put right where it was typed.
+                    input.value = String(now.quantity);
+                  }} />
+                <button type="button" aria-label=${texts.more} ?disabled=${quantity >= maxQuantity}
+                  @click=${() => actions.quantity(quantity + 1)}>+</button>
+              </div>
+            </div>
+          `
+          : nothing
+      }
+    </header>
+  `;
+}
+
+const kinds: Readonly<Record<BuyerField, readonly [type: string, autocomplete: string, inputmode: string]>> = {
+  name: ['text', 'name', 'text'],
+  email: ['email', 'email', 'email'],
+  phone: ['tel', 'tel', 'tel'],
+  postcode: ['text', 'postal-code', 'numeric'],
+  address: ['text', 'street-address', 'text'],
+};
+
+function buyerView({ collect, now, texts, problems, actions }: View) {
+  if (collect.length === 0) return nothing;
+  return html`
+    <fieldset part="fields">
+      <legend>${texts.buyerTitle}</legend>
+      ${collect.map((field) => {
+        const problem = problems[field];
+        const [type, autocomplete, inputmode] = kinds[field];
+        return html`
+          <div class="field" part="field">
+            <label for=${field}>${texts.fields[field]}</label>
+            <input id=${field} part="input" name=${field} type=${type} autocomplete=${autocomplete} inputmode=${inputmode} required
+              maxlength="200" .value=${now.buyer[field] ?? ''} aria-invalid=${problem ? 'true' : 'false'}
+              aria-describedby=${problem ? `${field}-error` : nothing}
+              @input=${(event: Event) => actions.type(field, (event.target as HTMLInputElement).value)}
+              @blur=${actions.saveBuyer} />
+            ${problem ? html`<p class="error" part="error" id="${field}-error">${texts[problem][field]}</p>` : nothing}
+          </div>
+        `;
+      })}
+    </fieldset>
+  `;
+}
+
+function methodsView({ now, texts, actions }: View) {
+  const { methods, method, controls } = now;
+  if (controls === 'widget' || methods.length === 0) return nothing;
+  return html`
+    <fieldset part="methods">
+      <legend>${texts.methodsTitle}</legend>
+      <div class="methods">
+        ${methods.map(
+          (each: Method) => html`
+          <label class="method ${each === method ? 'chosen' : ''}" part="method">
+            <input type="radio" name="method" value=${each} .checked=${each === method} @change=${() => actions.choose(each)} />
+            ${icon(each)}<span>${texts.methods[each]}</span>
+          </label>
+        `,
+        )}
+      </div>
+    </fieldset>
+  `;
+}
+
+function payView(view: View): TemplateResult {
+  const { now, texts, locale, actions } = view;
+  const { amount, currency = 'KRW', state, pressAgain, controls, mounted } = now;
+  const price = amount === undefined ? '' : money(amount, currency, locale);
+  const wait =
+    state === 'form' ? '' : state === 'opening' ? texts.preparing : texts[state === 'paying' ? 'paying' : 'verifying'];
+  return html`
+    <div class="pay">
+      ${noticeView(view)}
+      <p class="total" part="total"><span>${texts.total}</span> <strong part="amount">${price}</strong></p>
+      ${
+        controls === 'ui' && mounted && state === 'form'
+          ? nothing
+          : html`
+            <button class="main" part="button" type="submit" aria-disabled=${busy(state)} @pointerenter=${actions.intent}>
+              ${wait ? html`<span class="spinner"></span>${wait}` : pressAgain ? texts.openWindow : texts.pay(price)}
+            </button>
+          `
+      }
+      ${waitingNote(view)}
+      ${state === 'form' ? html`<p class="safe">${icon('lock')}${texts.safe}</p>` : nothing}
+    </div>
+  `;
+}
+
+function waitingNote({ now, texts, actions }: View) {
+  if (now.state === 'paying') {
+    return html`<p class="note">${texts.noWindow} <button class="link" type="button" @click=${actions.check}>${texts.check}</button></p>`;
+  }
+  if (now.state !== 'verifying' || (now.online && !now.slow)) return nothing;
+  return html`<p class="note" role="status">${now.online ? texts.verifyingSlow : texts.offlineWait}</p>`;
+}
+
+/** The live region is always there: what comes into it is read out. */
+export function noticeView({ now, texts, outside }: View): TemplateResult {
+  const { notice } = now;
+  const text = !notice
+    ? ''
+    : notice.kind === 'obstacle'
+      ? texts.obstacles[notice.obstacle]
+      : texts.notices[notice.kind];
+  const bad = notice?.kind === 'obstacle' || notice?.kind === 'mismatch';
+  return html`
+    <div role="alert">
+      ${text ? html`<p class="notice ${bad ? 'bad' : ''}" part="notice">${text}</p>` : nothing}
+    </div>
+    ${
+      notice?.kind === 'obstacle' && outside
+        ? html`<a class="secondary" part="secondary-button" href=${outside}>${texts.outside}</a>`
+        : nothing
+    }
+  `;
+}

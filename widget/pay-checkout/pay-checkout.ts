@@ -1,0 +1,501 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Buyer, Locale, Method } from '../../contract/index.js';
+import { methods } from '../../contract/index.js';
+import { type BuyerField, buyerProblems, type FieldProblem } from '../checkout/buyer.js';
+import { Checkout } from '../checkout/checkout.js';
+import { browserEnvironment } from '../checkout/environment.js';
+import { busy, type State } from '../checkout/machine.js';
+import type { Plan } from '../checkout/plan.js';
+import type { Snapshot } from '../checkout/snapshot.js';
+import { money } from '../i18n/format.js';
+import { loadTexts, type Texts, textsOf } from '../i18n/texts.js';
+import { inAppBrowser } from '../providers/browser.js';
+import { launcherOf } from '../providers/load-launcher.js';
+import {
+  addressOf,
+  fieldsOf,
+  localeOf,
+  methodsOf,
+  oneOf,
+  type Presentation,
+  presentations,
+  type Theme,
+  themes,
+} from './attributes.js';
+import { formView } from './form-view.js';
+import { Modal } from './modal.js';
+import { ProviderPlace } from './provider-place.js';
+import { scriptServer } from './script-server.js';
+import { styles } from './styles.js';
+import { type Destinations, tell } from './tell.js';
+import type { Actions, View } from './view.js';
+import { mistakeView, skeletonView, unavailableView, verifyingView } from './waiting-views.js';
+
+const text = { type: String };
+
+/**
+ * A checkout in one tag: shows what is bought, opens the provider's window (Toss Payments, PortOne) in the shopper's click, and shows the
+ * receipt. The server decides the price and asks the provider what happened; the events only say what it found out.
+ *
+ * @tag pay-checkout
+ * @tagname pay-checkout
+ * @summary A checkout for PortOne and Toss Payments.
+ *
+ * @attr {string} server - URL of the pay-checkout server. Default: where the script came from.
+ * @attr {string} merchant - The merchant's publishable key, `pk_…`.
+ * @attr {string} product - The catalogue item that is sold.
+ * @attr {number} quantity - How many. Default: 1.
+ * @attr {boolean} quantity-editable - The shopper may change the quantity.
+ * @attr {string} session - A session that the merchant's backend made, instead of `merchant` and `product`.
+ * @attr {string} client-secret - That session's client secret.
+ * @attr {string} method - The payment method that is chosen at first. Default: the first one that is offered.
+ * @attr {string} methods - Only these methods, in this order, between spaces. Default: all that the merchant offers.
+ * @attr {inline | modal | button} presentation - In the page, in a dialog opened by `open()`, or in a dialog behind a pay button. Default: `inline`.
+ * @attr {ko | en} locale - Default: the page's language, then the browser's.
+ * @attr {auto | light | dark} theme - Default: `auto`, as the shopper's system is set.
+ * @attr {string} success-url - Where a paid shopper goes, with `pc_session` in the query. Default: the receipt is shown here.
+ * @attr {string} fail-url - Where a declined shopper goes. Default: the reason is shown here, with another try.
+ * @attr {string} cancel-url - Where a shopper goes who closed the window. Default: it is said here, with another try.
+ * @attr {string} customer-token - The signed-in shopper's JWT, signed by the merchant.
+ * @attr {string} buyer-name - Known already: the shopper's name.
+ * @attr {string} buyer-email - Known already: the shopper's e-mail address.
+ * @attr {string} buyer-phone - Known already: the shopper's phone number.
+ * @attr {string} collect - Fields that are asked for, between spaces: `name email phone postcode address`. Default: none.
+ * @attr {string} script-nonce - CSP nonce for the provider's script.
+ * @attr {boolean} debug - Mistakes of the site are shown in the page, too.
+ *
+ * @fires {PayReadyEvent} pay-ready - What is sold is shown, and can be paid. No default action.
+ * @fires {PaySuccessEvent} pay-success - Paid, as the server found out. Default action: goes to `success-url`, if set.
+ * @fires {PayPendingEvent} pay-pending - An account waits for a deposit: not paid yet. No default action.
+ * @fires {PayFailEvent} pay-fail - Declined, or over. Default action: goes to `fail-url`, if set.
+ * @fires {PayCancelEvent} pay-cancel - The shopper closed the provider's window. Default action: goes to `cancel-url`, if set.
+ * @fires {PayErrorEvent} pay-error - A mistake that only the site can mend, or something that could not be reached. Default action of a mistake: it is written to the console.
+ *
+ * @slot - Shown below the checkout: terms, a word about delivery.
+ * @slot header - Shown above the checkout.
+ * @slot trigger - What opens the dialog (`presentation="button"`), instead of our button.
+ * @slot provider-methods - Used by the element itself: the provider's own methods.
+ * @slot provider-agreement - Used by the element itself: the provider's own terms.
+ *
+ * @csspart card - The whole checkout.
+ * @csspart header - Merchant, products and quantity.
+ * @csspart merchant - The merchant's name.
+ * @csspart product - One line of the order.
+ * @csspart image - A product's picture.
+ * @csspart price - A product's price.
+ * @csspart quantity - The quantity with its buttons.
+ * @csspart fields - The buyer's fields.
+ * @csspart field - One field with its label.
+ * @csspart input - One field's input.
+ * @csspart error - What is wrong with a field.
+ * @csspart methods - The payment methods.
+ * @csspart method - One payment method.
+ * @csspart notice - What is said above the pay button.
+ * @csspart total - The total with its label.
+ * @csspart amount - The total.
+ * @csspart button - The main button.
+ * @csspart secondary-button - Other buttons and links.
+ * @csspart status - What is shown while there is no form.
+ * @csspart result - Receipt, account, decline.
+ * @csspart result-title - Its heading.
+ * @csspart rows - Its table.
+ * @csspart countdown - The time left for a deposit.
+ * @csspart debug - A mistake of the site, with `debug`.
+ * @csspart dialog - The dialog of the presentations `modal` and `button`.
+ * @csspart close - The dialog's close button.
+ * @csspart trigger - The button of the presentation `button`.
+ *
+ * @cssprop [--pay-accent=#1768e5] - Main button and selection.
+ * @cssprop [--pay-accent-text=#fff] - Text on the accent.
+ * @cssprop [--pay-background=#fff] - Behind everything.
+ * @cssprop [--pay-surface=#f4f6f8] - Tiles and tables.
+ * @cssprop [--pay-text=#191f28] - Text.
+ * @cssprop [--pay-muted=#5b6573] - Secondary text.
+ * @cssprop [--pay-border=#dde2e8] - Lines.
+ * @cssprop [--pay-danger=#c9252d] - What went wrong.
+ * @cssprop [--pay-radius=16px] - Corners.
+ * @cssprop [--pay-font] - Font family.
+ * @cssprop [--pay-max-width=30rem] - Width.
+ * @cssprop [--pay-min-height=27rem] - Height that is reserved before anything is known (inline).
+ */
+export class PayCheckout extends LitElement {
+  static override styles = styles;
+
+  static override properties = {
+    server: text,
+    merchant: text,
+    product: text,
+    quantity: { type: Number },
+    quantityEditable: { type: Boolean, attribute: 'quantity-editable' },
+    session: text,
+    clientSecret: { type: String, attribute: 'client-secret' },
+    method: text,
+    methods: text,
+    presentation: { type: String, reflect: true },
+    locale: text,
+    theme: { type: String, reflect: true },
+    successUrl: { type: String, attribute: 'success-url' },
+    failUrl: { type: String, attribute: 'fail-url' },
+    cancelUrl: { type: String, attribute: 'cancel-url' },
+    customerToken: { type: String, attribute: 'customer-token' },
+    buyerName: { type: String, attribute: 'buyer-name' },
+    buyerEmail: { type: String, attribute: 'buyer-email' },
+    buyerPhone: { type: String, attribute: 'buyer-phone' },
+    buyer: { attribute: false },
+    collect: text,
+    scriptNonce: { type: String, attribute: 'script-nonce' },
+    debug: { type: Boolean },
+    _now: { state: true, attribute: false },
+  };
+
+  declare server: string | undefined;
+  declare merchant: string | undefined;
+  declare product: string | undefined;
+  declare quantity: number;
+  declare quantityEditable: boolean;
+  declare session: string | undefined;
+  declare clientSecret: string | undefined;
+  declare method: Method | undefined;
+  declare methods: string | undefined;
+  declare presentation: Presentation;
+  declare locale: Locale | undefined;
+  declare theme: Theme;
+  declare successUrl: string | undefined;
+  declare failUrl: string | undefined;
+  declare cancelUrl: string | undefined;
+  declare customerToken: string | undefined;
+  declare buyerName: string | undefined;
+  declare buyerEmail: string | undefined;
+  declare buyerPhone: string | undefined;
+  /** What is known of the shopper already, with the fields that have no attribute. */
+  declare buyer: Buyer | undefined;
+  declare collect: string | undefined;
+  declare scriptNonce: string | undefined;
+  declare debug: boolean;
+  /** @internal */
+  declare _now: Snapshot | undefined;
+
+  #checkout: Checkout | undefined;
+  #told: Snapshot | undefined;
+  #problems: Partial<Record<BuyerField, FieldProblem>> = {};
+  #results: typeof import('./results.js') | undefined;
+  #ticking: ReturnType<typeof setInterval> | undefined;
+  #focusNext = false;
+  readonly #place = new ProviderPlace(this, () => this.#checkout !== undefined && busy(this.#checkout.state));
+  readonly #modal = new Modal(() => this.renderRoot.querySelector('dialog'));
+
+  constructor() {
+    super();
+    this.quantity = 1;
+    this.quantityEditable = false;
+    this.presentation = 'inline';
+    this.theme = 'auto';
+    this.debug = false;
+  }
+
+  /** Where the checkout stands. */
+  get state(): State {
+    return this._now?.state ?? 'loading';
+  }
+
+  /** Opens the dialog (`presentation` `modal` and `button`). Counts as the shopper's intent: the payment is being prepared. */
+  open(): void {
+    if (this.#presentation === 'inline') return;
+    this.#modal.open();
+    this.#checkout?.intent();
+  }
+
+  /** Closes the dialog. Not while money moves. */
+  close(): void {
+    if (busy(this.state)) return;
+    this.#modal.close();
+  }
+
+  /** Looks how it stands. What is over begins anew; a payment under way is asked about. */
+  refresh(): void {
+    this.#checkout?.refresh();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#checkout?.start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A move is a removal and an insertion in one task: nothing has to end for it.
+    setTimeout(() => {
+      if (this.isConnected) return;
+      clearInterval(this.#ticking);
+      this.#ticking = undefined;
+      this.#checkout?.stop();
+    });
+  }
+
+  protected override update(changed: PropertyValues): void {
+    if ([...changed.keys()].some((name) => name !== '_now')) this.#sync();
+    super.update(changed);
+  }
+
+  protected override updated(): void {
+    if (!this.#focusNext) return;
+    this.#focusNext = false;
+    this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const presentation = this.#presentation;
+    const checkout = html`<slot name="header"></slot>${this.#card(presentation)}<slot></slot>`;
+    if (presentation === 'inline') return checkout;
+    return html`
+      ${presentation === 'button' ? this.#trigger() : nothing}
+      <dialog part="dialog" aria-label=${this.#texts.label} @cancel=${this.#onEscape} @close=${this.#onClose} @click=${this.#onBackdrop}>
+        ${checkout}
+      </dialog>
+    `;
+  }
+
+  #trigger(): TemplateResult {
+    const { amount, currency } = this._now ?? {};
+    const price = amount !== undefined && currency ? money(amount, currency, this.#locale) : '';
+    return html`
+      <slot name="trigger" @click=${this.open}>
+        <button class="main" part="trigger" type="button" aria-haspopup="dialog">${price ? this.#texts.pay(price) : this.#texts.label}</button>
+      </slot>
+    `;
+  }
+
+  #card(presentation: Presentation): TemplateResult {
+    const inline = presentation === 'inline';
+    return html`
+      <section class="card ${presentation}" part="card" aria-label=${this.#texts.label} aria-busy=${busy(this.state) || this.state === 'loading'}
+        @focusin=${this.#actions.intent} @pointerdown=${this.#actions.intent}>
+        ${
+          inline
+            ? nothing
+            : html`<div class="bar">
+              <button class="close" part="close" type="button" aria-label=${this.#texts.close} ?disabled=${busy(this.state)} @click=${this.close}>×</button>
+            </div>`
+        }
+        <p class="hidden" role="status">${this.#spoken()}</p>
+        ${this.#view()}
+      </section>
+    `;
+  }
+
+  /** What is going on, for those who don't see it. */
+  #spoken(): string {
+    const texts = this.#texts;
+    const { state } = this;
+    return state === 'paying' || state === 'verifying' ? texts[state] : state === 'opening' ? texts.opening : '';
+  }
+
+  #view(): TemplateResult {
+    const view = this.#viewOf();
+    if (!view || (view.now.state === 'loading' && !view.now.notice)) {
+      const wanted = methodsOf(this.methods).length;
+      return skeletonView({ texts: this.#texts, collect: fieldsOf(this.collect) }, wanted || 6);
+    }
+    switch (view.now.state) {
+      case 'loading':
+        return unavailableView(view);
+      case 'error':
+        return mistakeView(view);
+      case 'form':
+      case 'opening':
+      case 'paying':
+      case 'verifying':
+        return view.now.lines.length > 0 && !(view.now.resumed && view.now.state === 'verifying')
+          ? formView(view)
+          : verifyingView(view);
+      default:
+        return this.#results ? this.#results.resultView(view) : verifyingView(view);
+    }
+  }
+
+  #viewOf(): View | undefined {
+    const now = this._now;
+    if (!now) return undefined;
+    const outside = inAppBrowser(navigator.userAgent)?.openElsewhere?.(location.href);
+    return {
+      now,
+      texts: this.#texts,
+      locale: this.#locale,
+      quantityEditable: this.quantityEditable,
+      collect: fieldsOf(this.collect),
+      problems: this.#problems,
+      debug: this.debug,
+      actions: this.#actions,
+      ...(outside && { outside }),
+    };
+  }
+
+  readonly #actions: Actions = {
+    intent: () => this.#checkout?.intent(),
+    choose: (method) => this.#checkout?.choose(method),
+    quantity: (quantity) => this.#checkout?.setQuantity(quantity),
+    type: (field, value) => {
+      const { [field]: _mended, ...others } = this.#problems;
+      this.#problems = others;
+      this.#checkout?.setBuyer({ [field]: value });
+    },
+    saveBuyer: () => this.#checkout?.saveBuyer(),
+    pay: (event) => this.#pay(event),
+    again: () => this.#checkout?.again(),
+    refresh: () => this.refresh(),
+    check: () => void this.#checkout?.check(),
+  };
+
+  /** Nothing is awaited here: the provider's window has to be asked for inside of the click. */
+  #pay(event: Event): void {
+    event.preventDefault();
+    const now = this._now;
+    if (!now) return;
+    this.#problems = buyerProblems(fieldsOf(this.collect), now.buyer);
+    const [first] = Object.keys(this.#problems);
+    if (!first) {
+      this.#checkout?.submit();
+      return;
+    }
+    this.requestUpdate();
+    this.renderRoot.querySelector<HTMLElement>(`#${first}`)?.focus();
+  }
+
+  // Keeping up
+
+  #sync(): void {
+    const plan = this.#plan();
+    oneOf('theme', this.theme, themes);
+    if (textsOf(plan.locale) === undefined) void loadTexts(plan.locale).then(() => this.requestUpdate());
+    if (this.#checkout) {
+      this.#checkout.update(plan);
+      return;
+    }
+    this.#checkout = new Checkout(plan, {
+      env: browserEnvironment(window),
+      loadLauncher: launcherOf,
+      places: () => this.#place.places(),
+    });
+    this.#checkout.subscribe((now) => this.#onSnapshot(now));
+    this.#checkout.start();
+  }
+
+  #plan(): Plan {
+    const { merchant, product, session, clientSecret, customerToken, scriptNonce } = this;
+    const wanted = methodsOf(this.methods);
+    const method = oneOf('method', this.method, methods);
+    const known = { name: this.buyerName, email: this.buyerEmail, phone: this.buyerPhone, ...this.buyer };
+    return {
+      server: this.server || scriptServer() || '',
+      quantity: Number.isFinite(this.quantity) ? this.quantity : 1,
+      locale: this.#locale,
+      collect: fieldsOf(this.collect),
+      buyer: Object.fromEntries(Object.entries(known).filter(([, value]) => value)),
+      ...(merchant && { merchant }),
+      ...(product && { product }),
+      ...(session && { session }),
+      ...(clientSecret && { clientSecret }),
+      ...(customerToken && { customerToken }),
+      ...(method && { method }),
+      ...(wanted.length > 0 && { methods: wanted }),
+      ...(scriptNonce && { nonce: scriptNonce }),
+    };
+  }
+
+  /** In the same task as the change, which may be the click: what can't wait for a render. */
+  #onSnapshot(now: Snapshot): void {
+    const before = this.#told;
+    this.#told = now;
+    this._now = now;
+    const isMoved = before !== undefined && before.state !== now.state;
+    if (now.state === 'paying' && now.controls !== 'ui') this.#modal.stepBack();
+    else this.#modal.comeBack();
+    if (now.state === 'paying' || this.#isResult(now.state)) void this.#loadResults();
+    if (isMoved && this.#isResult(now.state) && before.state !== 'loading' && this.contains(document.activeElement))
+      this.#focusNext = true;
+    this.#tick(now.state === 'pending');
+    tell(
+      {
+        dispatchEvent: (event) => this.dispatchEvent(event),
+        destinations: () => this.#destinations(),
+        leave: this.#leave,
+      },
+      now,
+      before,
+    );
+  }
+
+  #isResult(state: State): boolean {
+    return state === 'success' || state === 'pending' || state === 'failed' || state === 'canceled';
+  }
+
+  async #loadResults(): Promise<void> {
+    if (this.#results) return;
+    this.#results = await import('./results.js').catch(() => undefined);
+    const root = this.renderRoot as ShadowRoot;
+    const sheet = this.#results?.resultStyles.styleSheet;
+    if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+    this.requestUpdate();
+  }
+
+  #tick(wanted: boolean): void {
+    if (wanted && this.isConnected) this.#ticking ??= setInterval(() => this.requestUpdate(), 1_000);
+    else {
+      clearInterval(this.#ticking);
+      this.#ticking = undefined;
+    }
+  }
+
+  #destinations(): Destinations {
+    return {
+      success: addressOf('success-url', this.successUrl),
+      fail: addressOf('fail-url', this.failUrl),
+      cancel: addressOf('cancel-url', this.cancelUrl),
+    };
+  }
+
+  readonly #leave = (url: string, session: string | undefined): void => {
+    const address = new URL(url, document.baseURI);
+    if (session) address.searchParams.set('pc_session', session);
+    this.#checkout?.forget();
+    location.assign(address.href);
+  };
+
+  // The dialog
+
+  #onEscape(event: Event): void {
+    if (event.target !== event.currentTarget) return;
+    event.preventDefault();
+    this.close();
+  }
+
+  /** Some browsers close a dialog at the second Escape whatever the page says. */
+  #onClose(): void {
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (!this.#modal.isOpen || !dialog || dialog.open) return;
+    if (busy(this.state)) dialog.showModal();
+    else this.#modal.close();
+  }
+
+  #onBackdrop(event: Event): void {
+    if (event.target === event.currentTarget && this.state !== 'form') this.close();
+  }
+
+  get #presentation(): Presentation {
+    return oneOf('presentation', this.presentation, presentations) ?? 'inline';
+  }
+
+  get #locale(): Locale {
+    return localeOf(this.locale, this);
+  }
+
+  get #texts(): Texts {
+    return textsOf(this.#locale) ?? (textsOf('ko') as Texts);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'pay-checkout': PayCheckout;
+  }
+}

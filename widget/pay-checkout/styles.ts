@@ -1,0 +1,190 @@
+import { css, unsafeCSS } from 'lit';
+
+const dark = unsafeCSS(`
+  color-scheme: dark;
+  --_accent: var(--pay-accent, #2f6fe4);
+  --_on-accent: var(--pay-accent-text, #fff);
+  --_link: var(--pay-accent, #7db0ff);
+  --_background: var(--pay-background, #17181c);
+  --_surface: var(--pay-surface, #23252b);
+  --_text: var(--pay-text, #f2f4f6);
+  --_muted: var(--pay-muted, #a5adb8);
+  --_border: var(--pay-border, #393d46);
+  --_danger: var(--pay-danger, #ff8a8a);
+`);
+
+export const styles = css`
+  :host {
+    display: block;
+    color-scheme: light;
+    --_accent: var(--pay-accent, #1768e5);
+    --_on-accent: var(--pay-accent-text, #fff);
+    --_link: var(--pay-accent, #1768e5);
+    --_background: var(--pay-background, #fff);
+    --_surface: var(--pay-surface, #f4f6f8);
+    --_text: var(--pay-text, #191f28);
+    --_muted: var(--pay-muted, #5b6573);
+    --_border: var(--pay-border, #dde2e8);
+    --_danger: var(--pay-danger, #c9252d);
+    --_radius: var(--pay-radius, 16px);
+    max-inline-size: var(--pay-max-width, 30rem);
+    font-family: var(--pay-font, Pretendard, system-ui, -apple-system, 'Apple SD Gothic Neo', 'Noto Sans KR', sans-serif);
+    font-size: 1rem;
+    line-height: 1.5;
+    text-align: start;
+  }
+  :host([hidden]), :host([presentation='modal']) { display: contents; }
+  :host([hidden]) { display: none; }
+  :host([theme='dark']) { ${dark} }
+  @media (prefers-color-scheme: dark) {
+    :host(:not([theme='light'])) { ${dark} }
+  }
+  :host([theme='light']) { color-scheme: light; }
+  *, ::before, ::after { box-sizing: border-box; }
+  .card {
+    display: flex;
+    flex-direction: column;
+    color: var(--_text);
+    background: var(--_background);
+    border: 1px solid var(--_border);
+    border-radius: calc(var(--_radius) * 1.25);
+    padding: clamp(16px, 5vw, 24px);
+    word-break: keep-all;
+    overflow-wrap: anywhere;
+    -webkit-text-size-adjust: 100%;
+  }
+  .inline { min-block-size: var(--pay-min-height, 27rem); }
+  .card > form { display: contents; }
+  .body { display: grid; gap: 24px; transition: opacity 0.2s; }
+  .body[inert] { opacity: 0.45; }
+  .pay { display: grid; gap: 12px; margin-block-start: auto; padding-block-start: 24px; }
+  h2, p, pre, fieldset, dl, dd { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
+  h2 { font-size: 1.375rem; line-height: 1.35; letter-spacing: -0.01em; outline: 0; }
+  legend { padding: 0; margin-block-end: 10px; font-size: 0.9375rem; font-weight: 600; }
+  .merchant { color: var(--_muted); font-size: 0.875rem; margin-block-end: 4px; }
+  .line { display: flex; align-items: center; gap: 12px; }
+  .line + .line { margin-block-start: 12px; }
+  .line img { border-radius: 12px; object-fit: cover; background: var(--_surface); }
+  .name {
+    flex: 1;
+    font-size: 1.0625rem;
+    font-weight: 600;
+    display: -webkit-box;
+    -webkit-line-clamp: 3;
+    -webkit-box-orient: vertical;
+    overflow: hidden;
+  }
+  .price { white-space: nowrap; font-variant-numeric: tabular-nums; }
+  small, .note, .safe { color: var(--_muted); font-size: 0.875rem; }
+  .quantity { justify-content: space-between; color: var(--_muted); font-size: 0.9375rem; }
+  button, input { font: inherit; color: inherit; }
+  button { cursor: pointer; border: 0; background: none; padding: 0; -webkit-tap-highlight-color: transparent; touch-action: manipulation; }
+  .stepper { display: flex; background: var(--_surface); border-radius: 12px; color: var(--_text); }
+  .stepper button { inline-size: 44px; block-size: 44px; font-size: 1.25rem; border-radius: 12px; }
+  .stepper button:disabled { color: var(--_muted); opacity: 0.5; cursor: default; }
+  .stepper input { inline-size: 3.25rem; border: 0; background: none; text-align: center; font-variant-numeric: tabular-nums; border-radius: 8px; }
+  .field + .field { margin-block-start: 12px; }
+  .field label { display: block; margin-block-end: 4px; font-size: 0.875rem; color: var(--_muted); }
+  .field input {
+    inline-size: 100%;
+    min-block-size: 50px;
+    padding: 0 14px;
+    background: var(--_background);
+    border: 1px solid var(--_muted);
+    border-radius: 12px;
+  }
+  .field input[aria-invalid='true'] { border-color: var(--_danger); }
+  .error { margin-block-start: 4px; color: var(--_danger); font-size: 0.875rem; }
+  .methods { display: grid; gap: 8px; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); }
+  .method {
+    position: relative;
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    min-block-size: 52px;
+    padding: 8px 12px;
+    font-size: 0.9375rem;
+    line-height: 1.25;
+    background: var(--_surface);
+    border-radius: 12px;
+    cursor: pointer;
+    transition: box-shadow 0.12s;
+  }
+  .method input { position: absolute; inset: 0; margin: 0; opacity: 0; pointer-events: none; }
+  .chosen { background: var(--_background); box-shadow: inset 0 0 0 2px var(--_link); font-weight: 600; }
+  .icon { flex: none; inline-size: 24px; block-size: 24px; fill: none; stroke: currentcolor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
+  .letter { display: grid; place-items: center; border-radius: 8px; font-size: 0.8125rem; font-weight: 800; background: #1768e5; color: #fff; }
+  .kakaopay { background: #fee500; color: #191600; }
+  .naverpay { background: #007a36; }
+  .paypal { background: #003087; }
+  .total { display: flex; justify-content: space-between; align-items: baseline; gap: 12px; color: var(--_muted); font-size: 0.9375rem; }
+  .total strong { color: var(--_text); font-size: 1.375rem; letter-spacing: -0.01em; font-variant-numeric: tabular-nums; }
+  .main, .secondary {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 10px;
+    min-block-size: 56px;
+    inline-size: 100%;
+    padding: 8px 16px;
+    border-radius: var(--_radius);
+    font-size: 1.0625rem;
+    font-weight: 600;
+    text-align: center;
+    text-decoration: none;
+    transition: filter 0.12s, transform 0.12s;
+  }
+  .main { background: var(--_accent); color: var(--_on-accent); }
+  .secondary { background: var(--_surface); color: var(--_text); }
+  .main:active, .secondary:active { transform: scale(0.985); filter: brightness(0.94); }
+  .main[aria-disabled='true'] { cursor: default; background: var(--_surface); color: var(--_muted); }
+  .link { color: var(--_link); text-decoration: underline; text-underline-offset: 3px; min-block-size: 24px; }
+  .safe { font-size: 0.8125rem; text-align: center; }
+  .safe .icon { inline-size: 1rem; block-size: 1rem; margin-inline-end: 4px; vertical-align: -0.15em; }
+  .note { text-align: center; }
+  .notice { padding: 12px 14px; border-radius: 12px; background: var(--_surface); font-size: 0.9375rem; }
+  .notice.bad { color: var(--_danger); }
+  .panel { display: grid; gap: 16px; margin-block: auto; justify-items: center; text-align: center; }
+  .panel p { color: var(--_muted); }
+  .panel p.notice { color: var(--_text); }
+  pre { inline-size: 100%; padding: 12px; overflow: auto; font-size: 0.8125rem; text-align: start; white-space: pre-wrap; background: var(--_surface); border-radius: 12px; }
+  .spinner { inline-size: 20px; block-size: 20px; flex: none; border: 2.5px solid currentcolor; border-inline-end-color: transparent; border-radius: 50%; animation: turn 0.8s linear infinite; }
+  .large { inline-size: 36px; block-size: 36px; color: var(--_link); }
+  .bone { block-size: 28px; border-radius: 8px; background: var(--_surface); animation: breathe 1.6s ease-in-out infinite; }
+  .bone.short { inline-size: 40%; block-size: 20px; }
+  .bone.box { block-size: 52px; border-radius: 12px; }
+  .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  :focus-visible, .method:has(:focus-visible) { outline: 3px solid var(--_link); outline-offset: 2px; }
+  .method input:focus-visible { outline: 0; }
+  dialog {
+    inline-size: min(30rem, 100%);
+    max-inline-size: 100%;
+    max-block-size: 100%;
+    margin: auto;
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    overscroll-behavior: contain;
+  }
+  dialog[open]:not(:modal) { position: fixed; inset: 0; z-index: 1; }
+  dialog::backdrop { background: rgb(8 14 24 / 55%); }
+  dialog .card { padding-block-start: 12px; border: 0; }
+  .bar { display: flex; justify-content: flex-end; }
+  .close { inline-size: 44px; block-size: 44px; margin-inline-end: -10px; font-size: 1.5rem; line-height: 1; color: var(--_muted); border-radius: 12px; }
+  @media (max-width: 30rem) {
+    dialog { margin-block-end: 0; }
+    dialog .card { border-end-start-radius: 0; border-end-end-radius: 0; padding-block-end: max(24px, env(safe-area-inset-bottom)); }
+  }
+  @keyframes turn { to { rotate: 1turn; } }
+  @keyframes breathe { 50% { opacity: 0.45; } }
+  @media (prefers-reduced-motion: reduce) {
+    * { animation-duration: 3s !important; transition: none !important; }
+    .bone { animation: none; }
+  }
+  @media (forced-colors: active) {
+    .method, .main, .secondary, .stepper, .notice { border: 1px solid; }
+    .chosen { outline: 3px solid Highlight; }
+  }
+`;

@@ -1,0 +1,32 @@
+import type { Locale, Method } from '../../contract/index.js';
+import type { BuyerField, FieldProblem } from '../checkout/buyer.js';
+import type { Snapshot } from '../checkout/snapshot.js';
+import type { Texts } from '../i18n/texts.js';
+
+/** What a view is given: what is to be shown, in which words, and what can be done. */
+export interface View {
+  now: Snapshot;
+  texts: Texts;
+  locale: Locale;
+  /** May the shopper change the quantity? */
+  quantityEditable: boolean;
+  collect: readonly BuyerField[];
+  /** Said to the shopper since the last press. */
+  problems: Partial<Record<BuyerField, FieldProblem>>;
+  debug: boolean;
+  /** An address that opens the page in the phone's own browser. */
+  outside?: string;
+  actions: Actions;
+}
+
+export interface Actions {
+  intent(): void;
+  choose(method: Method): void;
+  quantity(quantity: number): void;
+  type(field: BuyerField, value: string): void;
+  saveBuyer(): void;
+  pay(event: Event): void;
+  again(): void;
+  refresh(): void;
+  check(): void;
+}
