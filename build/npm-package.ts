@@ -1,12 +1,16 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'vite';
 import { preactTypes, reactTypes, vueTypes } from './jsx-types.js';
 import type { Element } from './manifest.js';
 import { elementsOf, readManifest, root } from './manifest.js';
 
-/** Beside the modules that Vite has written to `dist/npm`: the types, the manifest, and a package.json that asks for Lit alone. */
-export async function completeNpmPackage(): Promise<void> {
-  const folder = join(root, 'dist/npm');
+/**
+ * The package for bundlers: modules, types, manifest, and a package.json that asks for Lit alone. The types are those that `tsc -b widget`
+ * has written to `dist`.
+ */
+export async function buildNpmPackage(folder = join(root, 'dist/npm')): Promise<void> {
+  await build({ root, mode: 'npm', logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
   const manifest = await readManifest();
   const elements = elementsOf(manifest);
   for (const part of ['widget', 'contract']) {
@@ -18,6 +22,8 @@ export async function completeNpmPackage(): Promise<void> {
   }
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   write('custom-elements.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  // Whoever imports it for its effect wants to have the tag in `HTMLElementTagNameMap` too.
+  write('define.d.ts', "import './types/widget/index.js';\n\nexport {};\n");
   write('react.d.ts', reactTypes(elements));
   write('preact.d.ts', preactTypes(elements));
   write('vue.d.ts', vueTypes(elements));
@@ -39,7 +45,7 @@ export const rootPackage = (): RootPackage =>
 
 function packageJson(elements: readonly Element[]): object {
   const { name, version, description, license, devDependencies } = rootPackage();
-  const module = (file: string) => ({ types: `./types/widget/${file}.d.ts`, default: `./${file}.js` });
+  const define = { types: './define.d.ts', default: './define.js' };
   const types = (file: string) => ({ types: `./${file}.d.ts` });
   return {
     name,
@@ -58,9 +64,9 @@ function packageJson(elements: readonly Element[]): object {
     sideEffects: ['./define.js'],
     types: './types/widget/index.d.ts',
     exports: {
-      '.': module('index'),
-      './define': module('define'),
-      './define.js': module('define'),
+      '.': { types: './types/widget/index.d.ts', default: './index.js' },
+      './define': define,
+      './define.js': define,
       './react': types('react'),
       './preact': types('preact'),
       './vue': types('vue'),

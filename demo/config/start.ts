@@ -2,6 +2,7 @@ import { createApp, definitions } from '../../server/app.js';
 import { readConfig } from '../../server/config.js';
 import { listen } from '../../server/http/server.js';
 import { stopServer } from '../../server/http/shutdown.js';
+import { serveWidget } from '../../server/http/widget-files.js';
 import { systemIds } from '../../server/ops/ids.js';
 import { createLogger } from '../../server/ops/logging.js';
 import { createProviders } from '../../server/providers/registry.js';
@@ -13,6 +14,7 @@ import { greeting } from './greeting.js';
 import { merchantsFile, merchantVariables } from './merchants.js';
 import { claimPort, healthy, serve } from './network.js';
 import { lanAddress, type Part, parts, type Settings } from './settings.js';
+import { buildWidget } from './widget.js';
 
 export interface Demo {
   readonly urls: Readonly<Record<Part, string>>;
@@ -61,13 +63,17 @@ export async function startDemo(settings: Settings): Promise<Demo> {
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
+    const widget = buildWidget();
+    // It is waited for below; a start that fails before that is the one to tell.
+    widget.catch(() => undefined);
     const log = createLogger({ level: config.logLevel });
     const sandbox = createSandbox({ publicUrl: urls.sandbox });
     const store = await openStore({ file: folder.storeFile, definitions, logger: log });
     stops.push(() => store.close());
     const { clock } = sandbox;
     const providers = createProviders({ timeouts });
-    const app = createApp({ config, store, clock, ids: systemIds(clock), log, providers });
+    const outside = [serveWidget(await widget)];
+    const app = createApp({ config, store, clock, ids: systemIds(clock), log, providers, outside });
     stops.push(() => app.stop());
     // After the server and before the due work: a call that a fault left unanswered ends here.
     const bank = await sandbox.listen(claimed.sandbox, host);
