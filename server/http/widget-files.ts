@@ -22,7 +22,7 @@ const forever = 'public, max-age=31536000, immutable';
 
 /** `core-1a2B3c_d.js`, `core-1a2B3c_d.js.map`: a name, the hash of the content, an ending. */
 const hashed = /^([a-z][a-z0-9-]*)-[\w-]{8}(\.js(?:\.map)?)$/;
-const withoutHash = (name: string) => name.replace(hashed, '$1$2');
+const withoutHash = (name: string) => (entries.has(name) ? name : name.replace(hashed, '$1$2'));
 
 /** Below this a compressed reply is no smaller. */
 const worthwhile = 512;

@@ -99,7 +99,8 @@ async function visit(device: Parameters<Browser['newContext']>[0] = {}, path = '
   context.setDefaultTimeout(15_000);
   const tab = await context.newPage();
   await tab.goto(shopUrl + path);
-  await tab.waitForFunction('window.log !== undefined');
+  // Asked from here, because a policy without `unsafe-eval` lets nothing wait inside the page.
+  await expect.poll(() => tab.evaluate('window.log !== undefined'), { timeout: 15_000 }).toBe(true);
   return tab;
 }
 
