@@ -6,6 +6,7 @@ import type {
   ClassMethod,
   CustomElement,
   CustomElementDeclaration,
+  Declaration,
   Package,
 } from 'custom-elements-manifest/schema.js';
 
@@ -19,7 +20,12 @@ export async function readManifest(directory = root): Promise<Package> {
     cwd: directory,
     noWrite: true,
   });
-  return { ...manifest, modules: manifest.modules.map((module) => ({ ...module, path: published(module.path) })) };
+  const modules = manifest.modules.map((module) => ({
+    ...module,
+    path: published(module.path),
+    ...(module.declarations && { declarations: module.declarations.map(withPropertyTexts) }),
+  }));
+  return { ...manifest, modules };
 }
 
 /** `widget/pay-checkout/pay-checkout.ts` is `pay-checkout/pay-checkout.js` in the npm package. */
@@ -45,15 +51,30 @@ export const fieldOf = (element: Element, attribute: Attribute): ClassField | un
     (member): member is ClassField => member.kind === 'field' && member.name === attribute.fieldName,
   );
 
-/** An attribute says what its property says, where it says nothing itself. */
-export const attributeText = (element: Element, attribute: Attribute): string =>
-  attribute.description ?? fieldOf(element, attribute)?.description ?? '';
+/** An attribute and its property are described once: each says what the other says, where it says nothing itself. */
+function withPropertyTexts(declaration: Declaration): Declaration {
+  if (!('attributes' in declaration) || !('members' in declaration)) return declaration;
+  const { attributes = [], members = [] } = declaration;
+  const text = (of: { readonly description?: string } | undefined) =>
+    of?.description === undefined ? {} : { description: of.description };
+  return {
+    ...declaration,
+    attributes: attributes.map((attribute) => ({
+      ...text(members.find(({ name }) => name === attribute.fieldName)),
+      ...attribute,
+    })),
+    members: members.map((member) => ({
+      ...text(attributes.find(({ fieldName }) => fieldName === member.name)),
+      ...member,
+    })),
+  };
+}
 
 /** Everything a page may use that nobody described: `pay-checkout: attribute theme`. */
 export function undescribed(elements: readonly Element[]): readonly string[] {
   return elements.flatMap((element) => {
     const kinds: readonly [kind: string, entries: readonly { name: string; description?: string }[]][] = [
-      ['attribute', attributesOf(element).map(({ name, description }) => ({ name, description }))],
+      ['attribute', element.attributes ?? []],
       [
         'event with its type',
         (element.events ?? []).map(({ name, type, description = '' }) => ({
@@ -91,5 +112,5 @@ export const attributesOf = (element: Element): readonly DescribedAttribute[] =>
     field: attribute.fieldName ?? attribute.name,
     type: (attribute.type ?? fieldOf(element, attribute)?.type)?.text ?? '',
     fallback: attribute.default ?? fieldOf(element, attribute)?.default ?? '',
-    description: attributeText(element, attribute),
+    description: attribute.description ?? '',
   }));
