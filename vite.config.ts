@@ -38,6 +38,8 @@ export default defineConfig(({ mode }) => {
   if (mode === 'single')
     return {
       publicDir: false,
+      // A classic script has none: it knows its address by its tag.
+      define: { 'import.meta.url': 'undefined' },
       build: {
         ...shared,
         outDir: 'dist/script',

@@ -78,9 +78,10 @@ async function draw(
   };
   try {
     await setAmount(amount);
-    const methods = await widgets.renderPaymentMethods({ selector: `#${places.methods.id}` });
+    // One after the other: Toss runs one command at a time. The variants are those that every merchant has.
+    const methods = await widgets.renderPaymentMethods({ selector: `#${places.methods.id}`, variantKey: 'DEFAULT' });
     drawn.push(methods);
-    const terms = await widgets.renderAgreement({ selector: `#${places.agreement.id}` });
+    const terms = await widgets.renderAgreement({ selector: `#${places.agreement.id}`, variantKey: 'AGREEMENT' });
     drawn.push(terms);
     let agreed: boolean | undefined;
     terms.on('agreementStatusChange', ({ agreedRequiredTerms }) => {

@@ -214,8 +214,8 @@ describe('Toss’s payment widget', () => {
     const { sdk, ready } = await mounted();
     expect(sdk.calls).toEqual([
       ['setAmount', { currency: 'KRW', value: 12_900 }],
-      ['renderPaymentMethods', { selector: '#pc-methods-1' }],
-      ['renderAgreement', { selector: '#pc-terms-1' }],
+      ['renderPaymentMethods', { selector: '#pc-methods-1', variantKey: 'DEFAULT' }],
+      ['renderAgreement', { selector: '#pc-terms-1', variantKey: 'AGREEMENT' }],
     ]);
     expect(ready).toEqual([true]);
   });
