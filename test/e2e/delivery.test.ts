@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoKeys } from '../../demo/config/keys.js';
 import { findBrowser } from '../support/browser.mjs';
 import { demoFolder, removeFolder, type Started, startDemo } from './demo-process.js';
 
@@ -53,6 +54,8 @@ function documentedPolicy(): string {
   return `default-src 'none'; ${lines.replaceAll('https://pay.example.com', demo.server).replace(/\s+/g, ' ')}`;
 }
 
+const siteUrl = () => `http://localhost:${(site.address() as AddressInfo).port}/`;
+
 async function visit(page: string, rules = ''): Promise<{ tab: Page; troubles: string[] }> {
   html = `<!doctype html><html lang="en"><title>site</title>${page}`;
   policy = rules;
@@ -62,7 +65,7 @@ async function visit(page: string, rules = ''): Promise<{ tab: Page; troubles: s
   tab.on('console', (message) => {
     if (/Content Security Policy|integrity|already/i.test(message.text())) troubles.push(message.text());
   });
-  await tab.goto(`http://localhost:${(site.address() as AddressInfo).port}/`);
+  await tab.goto(siteUrl());
   return { tab, troubles };
 }
 
@@ -107,6 +110,28 @@ describe('the tag on somebody else’s page', () => {
       `performance.getEntriesByType('resource').filter(({ name }) => name.startsWith('${demo.server}')).map(({ name }) => new URL(name).pathname)`,
     );
     expect(loaded).toEqual(['/pay-checkout.js', expect.stringMatching(/^\/core-[\w-]{8}\.js$/)]);
+    await tab.close();
+  });
+
+  test.each([
+    ['the tag', () => tag()],
+    ['the single file from our server', () => `<script async src="${demo.server}/pay-checkout.single.js"></script>`],
+  ])('%s pays, on an origin that the merchant allowed, at the server that it came from', async (_what, script) => {
+    const tab = await browser.newPage({ locale: 'ko-KR' });
+    policy = '';
+    html = `<!doctype html><html lang="ko"><meta charset="utf-8"><title>글</title>${script()}
+<script>addEventListener('pay-success', ({ detail }) => { window.paid = detail; });</script>
+<pay-checkout merchant="${demoKeys.blog.publishable}" product="coffee"></pay-checkout>`;
+    // The merchant's own address, with a page of this test's: what is only made up in the browser may not ask servers of this machine.
+    await tab.route(`${demo.shop}/post`, (route) => route.continue({ url: siteUrl() }));
+    await tab.route(`${demo.server}/pay-checkout.single.js`, (route) =>
+      route.continue({ url: new URL('/pinned.js', siteUrl()).href }),
+    );
+    await tab.goto(`${demo.shop}/post`);
+    await tab.getByRole('radio', { name: '카드' }).check();
+    await tab.getByRole('button', { name: '결제하기' }).click();
+    await tab.frameLocator('[data-testid=payment-frame]').getByTestId('pay').click();
+    await expect.poll(() => tab.evaluate('window.paid?.payment'), { timeout: 15_000 }).toMatch(/^pay_/);
     await tab.close();
   });
 });

@@ -5,8 +5,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../../build/manifest.js';
-import { buildNpmPackage, rootPackage } from '../../../build/npm-package.js';
-import { version } from '../../../widget/pay-checkout/version.js';
+import { buildNpmPackage } from '../../../build/npm-package.js';
 
 /** A site's project, in which the package and Lit are installed, and as much of React and Vue as types need. */
 let project = '';
@@ -110,8 +109,4 @@ import type { GlobalComponents } from 'vue';
 export const props: GlobalComponents['pay-checkout']['props'] = { merchant: 'pk_1', locale: 'ko' };
 `;
   expect(await typesOf({ 'page.ts': page })).toBe('no mistakes');
-});
-
-test('the element says the version of the package', () => {
-  expect(version).toBe(rootPackage().version);
 });
