@@ -18,7 +18,7 @@ export interface TransitionView {
   what: string;
   from?: string;
   to: string;
-  /** What made us look: `prepare`, `launched`, `verify`, `due`, `cancel`, … */
+  /** What made us look: `prepare`, `launched`, `verify`, `webhook`, `due`, `cancel`, … */
   trigger: string;
   note?: string;
 }

@@ -191,13 +191,15 @@ export interface OutboxEntry {
 }
 
 /** What made us look. */
-export type Trigger = 'create' | 'prepare' | 'launched' | 'verify' | 'cancel' | 'patch' | 'due';
+export type Trigger = 'create' | 'prepare' | 'launched' | 'verify' | 'cancel' | 'patch' | 'webhook' | 'due';
 
 /** Something seen that changed no state: capped, and kept once per attempt and code. */
 export interface Observation {
   readonly at: Instant;
   readonly attempt: number;
   readonly code: string;
+  /** Absent: the provider's window came back with it. */
+  readonly by?: 'webhook';
 }
 
 export interface Lease {

@@ -87,11 +87,11 @@ export function paymentView(payment: Payment, now: Instant): PaymentView {
 
 /** Transitions, and what was seen without changing anything, in the order of time. */
 function timeline(payment: Payment): PaymentView['timeline'] {
-  const seen = payment.observations.map(({ at, attempt, code }) => ({
+  const seen = payment.observations.map(({ at, attempt, code, by }) => ({
     at,
     what: `attempt ${attempt}`,
-    to: 'window returned',
-    trigger: 'verify' as const,
+    to: by === 'webhook' ? 'webhook doubted' : 'window returned',
+    trigger: by ?? ('verify' as const),
     note: code,
   }));
   return [...payment.transitions, ...seen].sort((a, b) => a.at - b.at).map((one) => ({ ...one, at: instant(one.at) }));
