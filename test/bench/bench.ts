@@ -18,8 +18,11 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
+/** A store, as the server's environment names it. */
+export type StorePlace = Readonly<Partial<Record<'STORE_FILE' | 'MONGODB_URI', string>>>;
+
 export interface ServerOptions {
-  readonly store?: Readonly<Record<string, string>>;
+  readonly store?: StorePlace;
   readonly timed?: boolean;
 }
 
@@ -33,6 +36,8 @@ export interface Bench {
   /** The built server, on a fresh, empty store if none is named. */
   server(engine: Engine, options?: ServerOptions): Promise<BuiltServer>;
   floor(engine: Engine): Promise<Contender>;
+  /** Of a store that does not exist yet. */
+  place(engine: Engine): StorePlace;
   /** A name in the bench's own folder, which is removed at the end. */
   file(name: string): string;
   progress(text: string): void;
@@ -54,7 +59,7 @@ export async function openBench(progress: (text: string) => void): Promise<Bench
   const env = serverEnv({ sandboxUrl, catalogue });
   let made = 0;
 
-  const freshStore = (engine: Engine): Record<string, string> => {
+  const place = (engine: Engine): StorePlace => {
     const name = `store_${++made}`;
     if (engine === 'embedded') return { STORE_FILE: file(`${name}.db`) };
     if ('missing' in mongo) throw new Error(mongo.missing);
@@ -67,12 +72,13 @@ export async function openBench(progress: (text: string) => void): Promise<Bench
     sandboxUrl,
     samples,
     mongo,
+    place,
     file,
     progress,
-    server: (engine, { store = freshStore(engine), timed = false } = {}) =>
+    server: (engine, { store = place(engine), timed = false } = {}) =>
       startBuilt({ env: { ...env, ...store }, folder: file('run'), timed }),
     async floor(engine) {
-      const { STORE_FILE, MONGODB_URI } = freshStore(engine);
+      const { STORE_FILE, MONGODB_URI } = place(engine);
       const floor = await startChild(new URL('./floor/floor-process.ts', import.meta.url), { NODE_ENV: 'production' });
       const options: FloorOptions = {
         samples,

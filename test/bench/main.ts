@@ -2,6 +2,8 @@ import process from 'node:process';
 import { type Bench, openBench } from './bench.js';
 import { createSession } from './figures/create-session.js';
 import { million } from './figures/million.js';
+import { publishFeed } from './figures/publish-feed.js';
+import { readFeed } from './figures/read-feed.js';
 import { startAndMemory } from './figures/start-and-memory.js';
 import { verifyTime } from './figures/verify-time.js';
 import { wholePayment } from './figures/whole-payment.js';
@@ -17,6 +19,9 @@ const figures: readonly Figure[] = [
   ['payment', (bench) => wholePayment(bench, 'Mongo')],
   ['verify', (bench) => verifyTime(bench, 'embedded')],
   ['verify', (bench) => verifyTime(bench, 'Mongo')],
+  ['feed', (bench) => readFeed(bench, 'embedded')],
+  ['feed', (bench) => readFeed(bench, 'Mongo')],
+  ['publish', publishFeed],
 ];
 
 const args = process.argv.slice(2);

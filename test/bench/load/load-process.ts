@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerParent } from '../child.js';
 import { callers } from '../settings.js';
 import { createHttp } from './http.js';
+import { type ReadFeed, readFeed } from './read-feed.js';
 import { type Agreed, createSession, openAndAgree, payWhole, verify } from './steps.js';
 
 export interface Target {
@@ -57,4 +58,4 @@ async function verifyAll({ url }: Target): Promise<void> {
   });
 }
 
-answerParent({ flood, agree, verifyAll });
+answerParent({ flood, agree, verifyAll, readFeed: (asked: ReadFeed) => readFeed(http, asked) });
