@@ -44,6 +44,8 @@ const query: Table<'not_found' | 'misconfigured' | 'unknown'> = {
   PAYMENT_NOT_FOUND: notFound,
 };
 
+const list: Table<'misconfigured' | 'unknown'> = { ...everyCall, INVALID_REQUEST: misconfigured };
+
 const confirm: Table<'refused' | 'misconfigured' | 'unknown'> = {
   ...everyPost,
   // The token came through a browser: all else in the body is ours and well formed.
@@ -88,7 +90,7 @@ const close: Table<'declined' | 'not_found' | 'misconfigured' | 'unknown'> = {
   PG_PROVIDER: lookUp,
 };
 
-export const portOneV2Codes = { preRegister, query, confirm, cancel, close } as const;
+export const portOneV2Codes = { preRegister, query, list, confirm, cancel, close } as const;
 export type PortOneV2Call = keyof typeof portOneV2Codes;
 
 /** What an error type means for `call`; one that is not listed is to be looked up. */
@@ -125,6 +127,7 @@ export function readError(json: unknown): PortOneV2Error | undefined {
 interface ErrorOutcomes {
   preRegister: Misconfigured | Unknown;
   query: NotFound | Misconfigured | Unknown;
+  list: Misconfigured | Unknown;
   confirm: Refused | Misconfigured | Unknown;
   cancel: Declined | NotFound | Misconfigured | Unknown;
   close: Declined | NotFound | Misconfigured | Unknown;

@@ -99,6 +99,8 @@ const query: Table<'not_found' | 'misconfigured' | 'unknown'> = {
   NOT_FOUND: notFound,
 };
 
+const list: Table<'misconfigured' | 'unknown'> = { ...everyCall, INVALID_REQUEST: misconfigured };
+
 const cancel: Table<'declined' | 'not_found' | 'misconfigured' | 'unknown'> = {
   ...everyPost,
   NOT_FOUND_PAYMENT: notFound,
@@ -128,7 +130,7 @@ const cancel: Table<'declined' | 'not_found' | 'misconfigured' | 'unknown'> = {
   EXCEED_CANCEL_LIMIT: final,
 };
 
-export const tossCodes = { confirm, query, cancel } as const;
+export const tossCodes = { confirm, query, list, cancel } as const;
 export type TossCall = keyof typeof tossCodes;
 
 /** What `code` means for `call`; one that is not listed is to be looked up. */
@@ -157,6 +159,7 @@ export function readError(json: unknown): TossError | undefined {
 interface ErrorOutcomes {
   confirm: Declined | Refused | Misconfigured | Unknown;
   query: NotFound | Misconfigured | Unknown;
+  list: Misconfigured | Unknown;
   cancel: Declined | NotFound | Misconfigured | Unknown;
 }
 type NotFound = { readonly outcome: 'not_found' };
@@ -165,7 +168,10 @@ type NotFound = { readonly outcome: 'not_found' };
 export const outcomeOf = <C extends TossCall>(call: C, error: TossError): ErrorOutcomes[C] =>
   toOutcome(verdict(call, error.code), error) as ErrorOutcomes[C];
 
-function toOutcome(verdict: Verdict, { code, message }: TossError): ErrorOutcomes[TossCall] {
+function toOutcome(
+  verdict: Verdict,
+  { code, message }: TossError,
+): Declined | Refused | NotFound | Misconfigured | Unknown {
   switch (verdict.as) {
     case 'declined':
       return { outcome: 'declined', code, ...present({ message }), retryable: verdict.retryable };
