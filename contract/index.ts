@@ -4,5 +4,6 @@ export * from './launch.js';
 export * from './money.js';
 export * from './payment.js';
 export * from './problem.js';
+export * from './provider-webhooks.js';
 export * from './session.js';
 export * from './status.js';

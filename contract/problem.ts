@@ -24,6 +24,7 @@ export const errorCodes = {
   currency_mixed: { status: 400, title: 'The items are not all in one currency' },
   unauthorized: { status: 401, title: 'The bearer token is missing, wrong or expired' },
   customer_token_invalid: { status: 401, title: "The shopper's token is not valid" },
+  webhook_not_authentic: { status: 401, title: 'The webhook is not signed by the provider, or too old' },
   forbidden: { status: 403, title: 'This kind of key may not do that' },
   origin_not_allowed: { status: 403, title: "The page's origin is not on the merchant's list" },
   not_found: { status: 404, title: 'There is nothing here' },

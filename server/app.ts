@@ -27,9 +27,11 @@ import { createProviders } from './providers/registry.js';
 import { createTokens } from './secrets/tokens.js';
 import { createVault } from './secrets/vault.js';
 import type { Store } from './store/store.js';
+import { providerWebhooks } from './webhooks/entry.js';
+import { createWebhooks } from './webhooks/webhooks.js';
 
 /** Every collection the server keeps: what the store is opened with. */
-export const definitions = [payments, customers, refundGuards, ...eventDefinitions];
+export const definitions = [payments, customers, refundGuards, providerWebhooks, ...eventDefinitions];
 
 export interface AppDeps {
   readonly config: Config;
@@ -95,9 +97,16 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     log,
   };
   const settler = createSettler(paymentDeps);
-  const due = createDuePayments(paymentDeps, settler, randomUUID());
+  const owner = randomUUID();
+  const due = createDuePayments(paymentDeps, settler, owner);
+  const webhooks = createWebhooks({ ...paymentDeps, store, settler, owner, due: () => worker.nudge() });
   const worker = createWorker({
-    sources: [{ name: 'payments', ...due }, { name: 'refund_guards', ...paymentDeps.refundGuard }, ...events.sources],
+    sources: [
+      webhooks.source,
+      { name: 'payments', ...due },
+      { name: 'refund_guards', ...paymentDeps.refundGuard },
+      ...events.sources,
+    ],
     log,
     everyMs: workEveryMs,
     lanes: workLanes,
@@ -113,6 +122,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
   const routes = [
     ...checkoutRoutes(checkout),
     ...paymentRoutes(paymentDeps),
+    ...webhooks.routes,
     ...events.routes,
     ...jobRoutes({ due: () => worker.runOnce() }),
   ];
