@@ -81,6 +81,10 @@ export interface VerifySession {
   orderId?: string;
   /** Toss. */
   paymentKey?: string;
+  /** PortOne V2; a redirect need not bring it. */
+  txId?: string;
+  /** PortOne V2 with manual approval: the shopper agreed, and the server may ask for the money with it. */
+  paymentToken?: string;
   /** As the return URL had it, major units; another amount than the attempt's is refused. */
   amount?: number;
   paymentType?: string;

@@ -136,6 +136,14 @@ export const verifyInput = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_=.-]{1,200}$/, 'expected the key that the provider returned')
     .exactOptional(),
+  txId: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'expected the txId that the provider returned')
+    .exactOptional(),
+  paymentToken: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,4096}$/, 'expected the paymentToken that the provider returned')
+    .exactOptional(),
   amount: returnedAmount.exactOptional(),
   paymentType: z.string().max(40).exactOptional(),
   code: z

@@ -91,8 +91,15 @@ export function payingRecord(payment: Payment) {
   return paidBy && payment.attempts[paidBy.attempt - 1]?.records.find((record) => record.record === paidBy.record);
 }
 
+/** What nobody needs any more is not kept: a token that can be asked with no longer. */
+function withoutSpentToken(attempt: Attempt): Attempt {
+  const { intent, state } = attempt;
+  if (intent?.token?.sealed === undefined || state === 'confirming' || state === 'unknown') return attempt;
+  return { ...attempt, intent: { ...intent, token: { digest: intent.token.digest } } };
+}
+
 function withSchedule(payment: Payment, schedule: Schedule): Payment {
-  const attempts = payment.attempts.map((attempt): Attempt => {
+  const attempts = payment.attempts.map(withoutSpentToken).map((attempt): Attempt => {
     const at = nextLookup(payment, attempt, schedule);
     return at === undefined ? without(attempt, 'nextLookupAt') : { ...attempt, nextLookupAt: at };
   });

@@ -90,7 +90,7 @@ export interface Attempt {
   /** A later attempt took its place: it is settled on, but never confirmed. */
   readonly superseded?: true;
   readonly intent?: Intent;
-  /** Records that the provider would not charge: not ours after all. */
+  /** What the provider would not charge, not ours after all: records, or digests of tokens. */
   readonly refused?: readonly string[];
   /** Last facts, by record. */
   readonly records: readonly ProviderRecord[];
@@ -107,6 +107,8 @@ export interface Attempt {
 /** We decided to ask for money; stored before the call, so that whoever comes after a crash asks again with the same key. */
 export interface Intent {
   readonly record: string;
+  /** Where the browser was given one for the shopper's consent. */
+  readonly token?: StoredToken;
   readonly try: number;
   /** When the first try was stored. */
   readonly since: Instant;
@@ -118,6 +120,14 @@ export interface Intent {
   readonly answeredAt?: Instant;
   /** Calls so far, over all tries, whose outcome we do not know. */
   readonly calls: number;
+}
+
+/** A consent token at rest. */
+export interface StoredToken {
+  /** Tells tokens apart without opening them. */
+  readonly digest: string;
+  /** Under the vault's key; gone once the attempt can be asked for no more. */
+  readonly sealed?: string;
 }
 
 export interface Account {

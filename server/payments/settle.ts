@@ -4,7 +4,8 @@ import type { ConfirmOutcome, ProviderRecord } from '../providers/provider.js';
 import { launched, lookedUp, observe, unanswered } from './attempts.js';
 import { change, write } from './change.js';
 import { applyConfirm, confirmKey, firstConfirm, resumeConfirm, type Step } from './confirm.js';
-import { type PaymentDeps, placeOf } from './deps.js';
+import { agreedRecord, digestOf, openedToken, sealedToken } from './consent.js';
+import { type PaymentDeps, type Place, placeOf } from './deps.js';
 import { lookUp, sealed, termsOf } from './evidence.js';
 import { applyFacts, type Terms } from './facts.js';
 import { createFlights } from './flights.js';
@@ -15,8 +16,10 @@ export interface SettleRequest {
   readonly payment: string;
   readonly attempt: number;
   readonly trigger: Trigger;
-  /** A record that the browser named: looked up, never believed. Only with one does a verify start a confirm. */
+  /** A record that the browser named: looked up, never believed. */
   readonly hint?: string;
+  /** What the browser was given for the shopper's consent. Only with a hint, or where the provider takes one a token, does a verify start a confirm. */
+  readonly token?: string;
   /** The code with which the provider's window came back: written into the timeline, no more. */
   readonly code?: string;
   /**
@@ -72,7 +75,8 @@ export function createSettler(deps: PaymentDeps): Settler {
           if (looks.recent(about, request.heardAt) === 'answered') return repeated(deps, request, 'settled');
           if (looks.recent(about, startedAt - lookupGapMs)) return notAsked(await repeated(deps, request, 'settled'));
         }
-        const key = `${about} ${request.hint ?? ''}`;
+        const token = request.token === undefined ? '' : ` ${digestOf(request.token)}`;
+        const key = `${about} ${request.hint ?? ''}${token}`;
         const since = deps.clock.now() - lookupGapMs;
         const mustLook = request.trigger === 'due' || request.trigger === 'cancel' || request.heardAt !== undefined;
         // After a key that was not ours, the next one waits its turn like any repeat.
@@ -151,20 +155,14 @@ async function settleOnce(deps: PaymentDeps, request: SettleRequest): Promise<Se
     const terms = termsOf(deps, place);
     const facts = applyFacts(payment, attempt.no, { askedAt, records }, terms);
     const seen = witnessed(deps, facts, attempt, request, askedAt);
-    const step = nextStep(deps, seen, attempt.no, request, records, own);
+    const step = nextStep(deps, place, seen, attempt.no, request, records, own);
     if (step.do === 'refuse') return { payment, outcome: step.why };
     const written = await write(deps, payment, step.do === 'nothing' ? seen : step.payment, request.trigger);
     if (!written) continue;
     if (step.do !== 'ask') return verdict(written);
 
     const asking = attemptOf(written, attempt.no) as Attempt;
-    const outcome = await place.provider.confirm(place.channel, {
-      orderId: asking.orderId,
-      record: step.intent.record,
-      amount: asking.amount,
-      currency: asking.currency,
-      idempotencyKey: confirmKey(asking, step.intent),
-    });
+    const outcome = await confirm(deps, place, written, asking, step.intent);
     const answered = await writeAnswer(deps, written, asking, outcome, terms, request);
     own = answered ? undefined : step.intent;
     if (answered && !isBusy(attemptOf(answered, attempt.no) as Attempt)) return afterConfirm(answered, outcome);
@@ -187,6 +185,7 @@ function witnessed(
 
 function nextStep(
   deps: PaymentDeps,
+  { provider }: Place,
   payment: Payment,
   no: number,
   request: SettleRequest,
@@ -194,9 +193,37 @@ function nextStep(
   own: Own,
 ): Step {
   const now = deps.clock.now();
-  if (isBusy(attemptOf(payment, no) as Attempt)) return resumeConfirm(payment, no, now, deps.schedule, own);
-  const hinted = records.find((record) => record.record === request.hint);
-  return hinted && request.trigger === 'verify' ? firstConfirm(payment, no, hinted, now, deps.schedule) : nothing;
+  const attempt = attemptOf(payment, no) as Attempt;
+  if (isBusy(attempt)) return resumeConfirm(payment, no, now, deps.schedule, own);
+  // Where the provider charges by itself there is nothing to ask for, whatever a browser sends.
+  if (request.trigger !== 'verify' || attempt.selfCharging) return nothing;
+  if (provider.confirmsBy === 'record') {
+    const hinted = records.find(({ record }) => record === request.hint);
+    return hinted ? firstConfirm(payment, no, hinted, now, deps.schedule) : nothing;
+  }
+  const about = agreedRecord(records, request.hint);
+  if (!about || request.token === undefined) return nothing;
+  const token = sealedToken(deps, payment, about.record, request.token);
+  return firstConfirm(payment, no, about, now, deps.schedule, token);
+}
+
+/** Asks for the money, as the stored intent says. */
+function confirm(
+  deps: PaymentDeps,
+  { provider, channel }: Place,
+  payment: Payment,
+  attempt: Attempt,
+  intent: Intent,
+): Promise<ConfirmOutcome> | ConfirmOutcome {
+  const token = openedToken(deps, payment, intent);
+  if (token === 'lost') return { outcome: 'unknown', why: 'temporary', detail: 'the stored token can not be opened' };
+  const { orderId, amount, currency } = attempt;
+  return provider.confirm(channel, {
+    ...{ orderId, amount, currency },
+    record: intent.record,
+    idempotencyKey: confirmKey(attempt, intent),
+    ...(token !== undefined && { token }),
+  });
 }
 
 /** Undefined: the race was lost, the answer is thrown away and the provider asked about it. */

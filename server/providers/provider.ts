@@ -17,6 +17,11 @@ export interface Provider<C extends Channel = Channel> {
    * `false`: the provider charges by itself once the shopper has agreed.
    */
   needsConfirm(channel: C): boolean;
+  /**
+   * What a first confirm takes from the browser: the record's own key, whose state shows that the shopper agreed (Toss), or a token that
+   * only the browser was given for it, since the record shows nothing before the confirm (V2).
+   */
+  readonly confirmsBy: 'record' | 'token';
   /** `true`: the shopper chooses the method in the provider's own widget, so that none is fixed by us. */
   choosesInside(channel: C): boolean;
   identity(channel: C): ChannelIdentity;

@@ -77,6 +77,7 @@ export function createPortOneV2(options: HttpOptions = {}): Provider<PortOneV2Ch
     name: 'portone-v2',
     methods: methodsOf,
     needsConfirm: (channel) => channel.approval === 'manual',
+    confirmsBy: 'token',
     choosesInside: () => false,
     identity: ({ storeId, channelKey }) => ({ store: storeId, channel: channelKey }),
     // Test and live payments of a store are listed apart.

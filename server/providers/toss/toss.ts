@@ -62,6 +62,7 @@ export function createToss(options: HttpOptions = {}): Provider<TossChannel> {
     name: 'toss',
     methods: methodsOf,
     needsConfirm: () => true,
+    confirmsBy: 'record',
     choosesInside: (channel) => channel.product === 'widget',
     // Toss names a merchant id that its keys don't tell.
     identity: () => ({}),
