@@ -3,8 +3,8 @@ import { second } from '../ops/clock.js';
 import type { ConfirmOutcome, ProviderRecord } from '../providers/provider.js';
 import { launched, lookedUp, observe, unanswered } from './attempts.js';
 import { change, write } from './change.js';
-import { applyConfirm, confirmKey, firstConfirm, resumeConfirm, type Step } from './confirm.js';
-import { agreedRecord, digestOf, openedToken, sealedToken } from './consent.js';
+import { applyConfirm, firstConfirm, resumeConfirm, type Step } from './confirm.js';
+import { confirm, consentOf, digestOf } from './consent.js';
 import { type PaymentDeps, type Place, placeOf } from './deps.js';
 import { lookUp, sealed, termsOf } from './evidence.js';
 import { applyFacts, type Terms } from './facts.js';
@@ -18,7 +18,7 @@ export interface SettleRequest {
   readonly trigger: Trigger;
   /** A record that the browser named: looked up, never believed. */
   readonly hint?: string;
-  /** What the browser was given for the shopper's consent. Only with a hint, or where the provider takes one a token, does a verify start a confirm. */
+  /** What the browser was given for the shopper's consent. Only with a hint, or such a token where the provider has them, does a verify start a confirm. */
   readonly token?: string;
   /** The code with which the provider's window came back: written into the timeline, no more. */
   readonly code?: string;
@@ -197,33 +197,8 @@ function nextStep(
   if (isBusy(attempt)) return resumeConfirm(payment, no, now, deps.schedule, own);
   // Where the provider charges by itself there is nothing to ask for, whatever a browser sends.
   if (request.trigger !== 'verify' || attempt.selfCharging) return nothing;
-  if (provider.confirmsBy === 'record') {
-    const hinted = records.find(({ record }) => record === request.hint);
-    return hinted ? firstConfirm(payment, no, hinted, now, deps.schedule) : nothing;
-  }
-  const about = agreedRecord(records, request.hint);
-  if (!about || request.token === undefined) return nothing;
-  const token = sealedToken(deps, payment, about.record, request.token);
-  return firstConfirm(payment, no, about, now, deps.schedule, token);
-}
-
-/** Asks for the money, as the stored intent says. */
-function confirm(
-  deps: PaymentDeps,
-  { provider, channel }: Place,
-  payment: Payment,
-  attempt: Attempt,
-  intent: Intent,
-): Promise<ConfirmOutcome> | ConfirmOutcome {
-  const token = openedToken(deps, payment, intent);
-  if (token === 'lost') return { outcome: 'unknown', why: 'temporary', detail: 'the stored token can not be opened' };
-  const { orderId, amount, currency } = attempt;
-  return provider.confirm(channel, {
-    ...{ orderId, amount, currency },
-    record: intent.record,
-    idempotencyKey: confirmKey(attempt, intent),
-    ...(token !== undefined && { token }),
-  });
+  const consent = consentOf(deps, provider, payment, records, request);
+  return consent ? firstConfirm(payment, no, consent.record, now, deps.schedule, consent.token) : nothing;
 }
 
 /** Undefined: the race was lost, the answer is thrown away and the provider asked about it. */
