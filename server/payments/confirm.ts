@@ -20,7 +20,7 @@ const providerWindowMs = 10 * 60_000;
 /** A new try may hide an earlier charge only so often: after that it is looked up until its deadline. */
 const maxTries = 10;
 
-/** Keys and tokens of one attempt that the provider refused: none is tried twice, and after so many no more are. Each costs the timeline two lines. */
+/** How many keys or tokens of one attempt the provider may refuse: none is tried twice, then no more are. Each costs two lines of the timeline. */
 const maxRefused = 8;
 
 /** What to do about money that moves at our call. */

@@ -25,7 +25,7 @@ export const digestOf = (token: string): string => createHash('sha256').update(`
 
 /**
  * The record that a browser's word is about, among those that were looked up, and its token where the provider gives one: the record that
- * was named; else (V2's redirect need not name one) the newest that waits for our confirm, which the provider compares with the token.
+ * was named; else (V2's redirect need not name one) the first that waits for our confirm, which the provider compares with the token.
  * Undefined: there is nothing to ask for money with.
  */
 export function consentOf(
@@ -37,7 +37,7 @@ export function consentOf(
 ): Consent | undefined {
   const named = records.find((one) => one.record === hint);
   if (confirmsBy === 'record') return named && { record: named };
-  const record = hint === undefined ? records.findLast(waits) : named;
+  const record = hint === undefined ? records.find(waits) : named;
   if (!record || token === undefined) return undefined;
   return { record, token: { digest: digestOf(token), sealed: vault.seal(token, placeIn(payment, record.record)) } };
 }

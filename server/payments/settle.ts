@@ -18,7 +18,7 @@ export interface SettleRequest {
   readonly trigger: Trigger;
   /** A record that the browser named: looked up, never believed. */
   readonly hint?: string;
-  /** What the browser was given for the shopper's consent. Only with a hint, or such a token where the provider has them, does a verify start a confirm. */
+  /** What the browser was given for the shopper's consent. A verify starts a confirm only with a hint or, where the provider has such, a token. */
   readonly token?: string;
   /** The code with which the provider's window came back: written into the timeline, no more. */
   readonly code?: string;

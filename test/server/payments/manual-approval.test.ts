@@ -117,6 +117,14 @@ describe('a V2 channel with manual approval', () => {
     expect(spy.of('confirm')).toEqual([]);
   });
 
+  test('a look just before does not keep the token waiting', async () => {
+    const { world } = await place();
+    const shopper = await openSession(world);
+    const agreed = await agreeTo(world, shopper);
+    expect((await shopper.verify()).body.status).toBe('open');
+    expect((await shopper.verify(redirected(agreed))).body.status).toBe('paid');
+  });
+
   test('is asked for nothing before a window was opened, whatever token is sent', async () => {
     const { world, spy } = await place();
     const shopper = await openSession(world);
@@ -324,6 +332,16 @@ describe('a token', () => {
     });
     expect(await world.payment(shopper.id)).toEqual(before);
     expect(spy.of('confirm')).toEqual([]);
+  });
+
+  test.each([0, 1])('of two windows of one order pays the window it is of (%i)', async (which) => {
+    const { world, spy } = await place();
+    const shopper = await openSession(world);
+    const agreed = [await agreeTo(world, shopper), await agreeTo(world, shopper)][which] as V2Result;
+    expect((await shopper.verify(promised(agreed))).body.status).toBe('paid');
+    expect(spy.of('confirm').map((one) => one.with.record)).toEqual([agreed.txId]);
+    await later(world, 2 * day);
+    await agree(world);
   });
 
   test('of another window of the same order is refused by its transaction, and charges nothing', async () => {
