@@ -63,7 +63,7 @@ afterEach(async () => {
 export interface PlaceOptions extends Omit<WorldOptions, 'clock' | 'sandbox' | 'sandboxUrl' | 'blog'> {
   /** The stores of the merchant at PortOne; none: it has Toss. */
   readonly stores?: readonly string[];
-  readonly v2?: Partial<PortOneV2Channel>;
+  readonly v2?: Partial<PortOneV2Channel> | ((store: string) => Partial<PortOneV2Channel>);
 }
 
 export async function place({ stores = [], v2 = {}, ...options }: PlaceOptions = {}): Promise<Place> {
@@ -72,15 +72,18 @@ export async function place({ stores = [], v2 = {}, ...options }: PlaceOptions =
   const { url: sandboxUrl, close } = await sandbox.listen(0);
   open.push(close);
   const spy = createSpy();
+  const moreOf = (name: string) => (typeof v2 === 'function' ? v2(name) : v2);
   const channels =
-    stores.length > 0 ? stores.map((name) => v2Channel(sandboxUrl, name, v2)) : [channel(`${sandboxUrl}/toss`)];
+    stores.length > 0
+      ? stores.map((name) => v2Channel(sandboxUrl, name, moreOf(name)))
+      : [channel(`${sandboxUrl}/toss`)];
   const wrapProviders: NonNullable<WorldOptions['wrapProviders']> = (providers) =>
     spy.wrapProviders(options.wrapProviders?.(providers) ?? providers);
   const world = await createWorld({ ...options, clock, sandbox, sandboxUrl, wrapProviders, blog: { channels } });
   open.push(() => world.close());
   const url: Place['url'] = (provider, merchant = 'blog') => `${world.url}/api/v1/webhooks/${provider}/${merchant}`;
   for (const name of stores) {
-    const approval = v2.approval ?? 'automatic';
+    const approval = moreOf(name).approval ?? 'automatic';
     await control(world, 'portone-v2/stores', {
       ...storeOf(name),
       webhookUrl: url('portone-v2'),
