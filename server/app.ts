@@ -3,6 +3,7 @@ import type { Express, RequestHandler } from 'express';
 import type { ProviderName } from '../contract/index.js';
 import { customers } from './checkout/customers.js';
 import type { CheckoutDeps } from './checkout/deps.js';
+import { shopperRefundRoutes } from './checkout/refund-routes.js';
 import { checkoutRoutes } from './checkout/routes.js';
 import type { Config } from './config.js';
 import { createEvents, eventDefinitions } from './events/events.js';
@@ -12,6 +13,7 @@ import { createHttpApp } from './http/server.js';
 import { createShutdown, type Shutdown } from './http/shutdown.js';
 import type { Clock } from './ops/clock.js';
 import type { Ids } from './ops/ids.js';
+import { answerWithinMs } from './ops/in-time.js';
 import type { Logger } from './ops/logging.js';
 import { createWorker, type Worker } from './ops/worker.js';
 import type { PaymentDeps } from './payments/deps.js';
@@ -19,6 +21,7 @@ import { createDuePayments } from './payments/due.js';
 import { payments } from './payments/payment.js';
 import { isUntold, newEvent } from './payments/publishing.js';
 import { createRefundGuard, refundGuards } from './payments/refund-guard.js';
+import { refundRoutes } from './payments/refund-routes.js';
 import { paymentRoutes } from './payments/routes.js';
 import { createSettler } from './payments/settle.js';
 import { createWatch } from './payments/watch.js';
@@ -45,6 +48,8 @@ export interface AppDeps {
   readonly outside?: readonly RequestHandler[];
   /** How webhooks to merchants go out; default: over the network, to public addresses. */
   readonly sender?: SenderOptions;
+  /** The longest that a caller waits for a refund; default 10 seconds of real time. */
+  readonly answerWithinMs?: number;
 }
 
 export interface App {
@@ -118,11 +123,14 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     tokens,
     settler,
     due,
+    answerWithinMs: options.answerWithinMs ?? answerWithinMs,
   };
   const routes = [
     ...checkoutRoutes(checkout),
+    ...shopperRefundRoutes(checkout),
     ...paymentRoutes(paymentDeps),
     ...webhooks.routes,
+    ...refundRoutes(checkout),
     ...events.routes,
     ...jobRoutes({ due: () => worker.runOnce() }),
   ];

@@ -12,6 +12,7 @@ import {
   lineSchema,
   localTextSchema,
   receiptSchema,
+  shopperRefundSchema,
 } from '../payments/schema.js';
 
 /** As people type it: `010-1234-5678`, `+82 (0)10 1234 5678`. Kept as digits with an optional leading +. */
@@ -183,6 +184,7 @@ export const sessionSchema = z.object({
   account: accountSchema.exactOptional(),
   failure: failureSchema.exactOptional(),
   receipt: receiptSchema.exactOptional(),
+  refunds: z.array(shopperRefundSchema).exactOptional(),
   rev: z.int(),
 }) satisfies z.ZodType<SessionView>;
 

@@ -1,9 +1,9 @@
 import { minorDigits } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
+import { inTime } from '../ops/in-time.js';
 import { attemptOf, currentAttempt, isBusy, type Payment, parseOrderId } from '../payments/payment.js';
 import type { Settled } from '../payments/settle.js';
 import type { CheckoutDeps } from './deps.js';
-import { inTime } from './in-time.js';
 import type { VerifyInput } from './schema.js';
 
 /** `done`: this is how it stands. `later`: ask again in `retryAfter` seconds. */

@@ -2,6 +2,7 @@ import type {
   AttemptState,
   Attention,
   Buyer,
+  ClosingState,
   Currency,
   EventType,
   Line,
@@ -9,6 +10,7 @@ import type {
   Method,
   PaymentStatus,
   ProviderName,
+  RefundBlock,
   RefundCause,
   RefundState,
   ReturnUrls,
@@ -95,6 +97,7 @@ export interface Attempt {
   /** Last facts, by record. */
   readonly records: readonly ProviderRecord[];
   readonly account?: Account;
+  readonly closing?: Closing;
   readonly failure?: Failure;
   /** When due work last asked the provider about it. */
   readonly lookedUpAt?: Instant;
@@ -137,6 +140,17 @@ export interface Account {
   readonly dueAt?: Instant;
 }
 
+/** An issued account that nobody should pay into any more is closed at the provider. Moves no money. */
+export interface Closing {
+  readonly state: ClosingState;
+  /** Counts idempotency keys used; 0 before the first call. */
+  readonly try: number;
+  readonly unanswered?: UnknownWhy;
+  /** Calls in a row that led nowhere, for the backoff and the end of trying. */
+  readonly calls: number;
+  readonly nextStepAt?: Instant;
+}
+
 export interface Failure {
   readonly code: string;
   readonly message?: string;
@@ -161,8 +175,16 @@ export interface Refund {
   readonly currency: string;
   readonly cause: RefundCause;
   readonly state: RefundState;
-  /** Not sent for now, and why: our credentials are refused, or automatic refunds are paused. */
-  readonly blocked?: 'misconfigured' | 'refunds_paused';
+  /** Not sent for now, and why. */
+  readonly blocked?: RefundBlock;
+  /** Of the body that asked for it, for repeats under the same Idempotency-Key. Sealed: the body may hold an account. */
+  readonly fingerprint?: string;
+  /** Asked for without an amount: gives back what is left when it is sent. */
+  readonly everything?: true;
+  /** The merchant's words. */
+  readonly reason?: string;
+  /** Where money goes that came by deposit. */
+  readonly account?: SealedAccount;
   readonly requestedAt: Instant;
   /** Counts idempotency keys used; 0 before the first call. */
   readonly try: number;
@@ -174,6 +196,13 @@ export interface Refund {
   readonly failure?: Failure;
   /** The provider's id of the cancellation it became. */
   readonly cancellation?: string;
+}
+
+/** An account of the buyer's: the number and the holder's name are readable with the vault alone. */
+export interface SealedAccount {
+  readonly bank: string;
+  readonly last4: string;
+  readonly sealed: string;
 }
 
 export interface Transition {
@@ -201,7 +230,7 @@ export interface OutboxEntry {
 }
 
 /** What made us look. */
-export type Trigger = 'create' | 'prepare' | 'launched' | 'verify' | 'cancel' | 'patch' | 'webhook' | 'due';
+export type Trigger = 'create' | 'prepare' | 'launched' | 'verify' | 'cancel' | 'patch' | 'refund' | 'webhook' | 'due';
 
 /** Something seen that changed no state: capped, and kept once per attempt and code. */
 export interface Observation {

@@ -262,6 +262,8 @@ export interface Declined {
   readonly message?: string;
   /** May the same shopper try again with the same means? */
   readonly retryable: boolean;
+  /** Of a cancel: all that was wrong is the account it should go to. Another one may be named. */
+  readonly accountRefused?: true;
 }
 /** The key we were given is unknown there, or belongs to another order: the hint is refused, not the payment. */
 export interface Refused {

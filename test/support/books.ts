@@ -76,7 +76,8 @@ export async function mistold(world: Pick<World, 'store'>, all: readonly Payment
   return wrong;
 }
 
-async function eventsOf(world: Pick<World, 'store'>, payment: Payment) {
+/** Events of one payment, in the order of the feed. */
+export async function eventsOf(world: Pick<World, 'store'>, payment: Payment) {
   const found = [];
   let after: string | undefined;
   do {

@@ -98,6 +98,7 @@ export interface WorldOptions {
   readonly blog?: Partial<Merchant>;
   readonly channel?: Partial<TossChannel>;
   readonly log?: Logger;
+  readonly answerWithinMs?: number;
   /** A store that another world left: it is used and not closed. */
   readonly store?: Store;
   /** Stands between the app and its store: to stop it at a write. */
@@ -142,6 +143,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     ids: systemIds(clock),
     log,
+    ...(options.answerWithinMs !== undefined && { answerWithinMs: options.answerWithinMs }),
     providers: options.wrapProviders?.(providers) ?? providers,
   });
   const { server, port } = await listen(app.http, { host: '127.0.0.1', port: 0 });
@@ -205,7 +207,7 @@ function configOf(apiBase: string, options: WorldOptions): Config {
 }
 
 /** A body, or what a problem document says in its place. */
-export type Said<T> = T & Partial<Pick<Problem, 'code' | 'detail' | 'errors' | 'title'>>;
+export type Said<T> = T & Partial<Pick<Problem, 'code' | 'detail' | 'errors' | 'refund' | 'title'>>;
 
 export interface Answer<T = unknown> {
   readonly status: number;

@@ -100,6 +100,17 @@ export function verdict(call: PortOneV2Call, type: string): Verdict {
   return (Object.hasOwn(table, type) ? table[type] : undefined) ?? lookUp;
 }
 
+/**
+ * What payment companies say of a refund account, as PortOne passes it on (Toss's words; others' are not known). Any other code is a plain
+ * no.
+ */
+const accountCodes: ReadonlySet<string> = new Set([
+  'INVALID_REFUND_ACCOUNT_INFO',
+  'INVALID_REFUND_ACCOUNT_NUMBER',
+  'INVALID_BANK',
+  'FORBIDDEN_BANK_REFUND_REQUEST',
+]);
+
 export interface PortOneV2Error {
   readonly type: string;
   /** The payment company's own code, of any form. */
@@ -144,7 +155,13 @@ function toOutcome(
 ): Declined | Refused | NotFound | Misconfigured | Unknown {
   switch (verdict.as) {
     case 'declined':
-      return { outcome: 'declined', code: pgCode ?? type, ...present({ message }), retryable: verdict.retryable };
+      return {
+        outcome: 'declined',
+        code: pgCode ?? type,
+        ...present({ message }),
+        retryable: verdict.retryable,
+        ...(pgCode !== undefined && accountCodes.has(pgCode) && { accountRefused: true }),
+      };
     case 'refused':
       return { outcome: 'refused', hint: verdict.hint, detail: type };
     case 'not_found':

@@ -224,4 +224,4 @@ const isToken = (text: string): boolean => /^[\x21-\x7e]{1,4096}$/.test(text);
 
 const unknown = (detail: string): Unknown => ({ outcome: 'unknown', why: 'temporary', detail });
 const unknownRecord = (detail: string): Refused => ({ outcome: 'refused', hint: 'unknown_record', detail });
-const invalidBank: Declined = { outcome: 'declined', code: 'INVALID_BANK', retryable: false };
+const invalidBank: Declined = { outcome: 'declined', code: 'INVALID_BANK', retryable: false, accountRefused: true };

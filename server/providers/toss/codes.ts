@@ -9,7 +9,7 @@ import { asObject, asText, present } from '../reading.js';
  * must first be settled with the bank or with Toss, or another card, account or method is needed. For a cancel: can the very same refund succeed later?
  */
 export type Verdict =
-  | { readonly as: 'declined'; readonly retryable: boolean }
+  | { readonly as: 'declined'; readonly retryable: boolean; readonly accountRefused?: true }
   | { readonly as: 'refused'; readonly hint: Refused['hint'] }
   | { readonly as: 'not_found' }
   | { readonly as: 'misconfigured' }
@@ -19,6 +19,8 @@ type Table<V extends Verdict['as']> = Readonly<Record<string, Extract<Verdict, {
 
 const retryable = { as: 'declined', retryable: true } as const;
 const final = { as: 'declined', retryable: false } as const;
+/** All that was wrong is where the money should go. */
+const otherAccount = { as: 'declined', retryable: false, accountRefused: true } as const;
 const misconfigured = { as: 'misconfigured' } as const;
 const notFound = { as: 'not_found' } as const;
 /** It answered, and a lookup must tell what happened: a passing error, or "that was done before". */
@@ -122,10 +124,10 @@ const cancel: Table<'declined' | 'not_found' | 'misconfigured' | 'unknown'> = {
   NOT_ALLOWED_PARTIAL_REFUND: final,
   NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT: final,
   NOT_MATCHES_REFUNDABLE_AMOUNT: final,
-  INVALID_REFUND_ACCOUNT_INFO: final,
-  INVALID_REFUND_ACCOUNT_NUMBER: final,
-  INVALID_BANK: final,
-  FORBIDDEN_BANK_REFUND_REQUEST: final,
+  INVALID_REFUND_ACCOUNT_INFO: otherAccount,
+  INVALID_REFUND_ACCOUNT_NUMBER: otherAccount,
+  INVALID_BANK: otherAccount,
+  FORBIDDEN_BANK_REFUND_REQUEST: otherAccount,
   REFUND_REJECTED: final,
   EXCEED_CANCEL_LIMIT: final,
 };
@@ -174,7 +176,12 @@ function toOutcome(
 ): Declined | Refused | NotFound | Misconfigured | Unknown {
   switch (verdict.as) {
     case 'declined':
-      return { outcome: 'declined', code, ...present({ message }), retryable: verdict.retryable };
+      return {
+        outcome: 'declined',
+        code,
+        ...present({ message, accountRefused: verdict.accountRefused }),
+        retryable: verdict.retryable,
+      };
     case 'refused':
       return { outcome: 'refused', hint: verdict.hint, detail: code };
     case 'not_found':

@@ -105,7 +105,7 @@ export function createToss(options: HttpOptions = {}): Provider<TossChannel> {
 
     async cancel(channel, refund): Promise<CancelOutcome> {
       if (!isPaymentKey(refund.record)) return { outcome: 'not_found' };
-      if (refund.account && !tossBankCode(refund.account.bank)) return declined('INVALID_BANK');
+      if (refund.account && !tossBankCode(refund.account.bank)) return invalidBank;
       const reason = shorten(refund.reason);
       const path = `payments/${encodeURIComponent(refund.record)}/cancel`;
       const reply = await post('cancel', channel, path, cancelBody(refund, reason), refund.idempotencyKey);
@@ -207,6 +207,7 @@ const isPaymentKey = (text: string): boolean => /^[A-Za-z0-9][\x21-\x7e]{0,199}$
 
 const closeReason = 'replaced by another payment';
 
+const invalidBank: Declined = { outcome: 'declined', code: 'INVALID_BANK', retryable: false, accountRefused: true };
 const declined = (code: string): Declined => ({ outcome: 'declined', code, retryable: false });
 const noReply = (detail: string): Unknown => ({ outcome: 'unknown', why: 'no_reply', detail });
 const unknown = (detail: string): Unknown => ({ outcome: 'unknown', why: 'temporary', detail });

@@ -74,11 +74,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 /** Pure rules: no I/O of their own, so that they can be read and tested as a specification. */
 const pure = [
   'attempts.ts',
+  'closing.ts',
   'conclude.ts',
   'confirm.ts',
   'due-times.ts',
   'facts.ts',
   'payment.ts',
+  'refund-requests.ts',
   'refunds.ts',
   'schedule.ts',
   'states.ts',
