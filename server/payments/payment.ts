@@ -185,6 +185,8 @@ export interface Refund {
   readonly reason?: string;
   /** Where money goes that came by deposit. */
   readonly account?: SealedAccount;
+  /** Cancellations of its own that came to nothing because of an account that was named before. */
+  readonly refused?: readonly string[];
   readonly requestedAt: Instant;
   /** Counts idempotency keys used; 0 before the first call. */
   readonly try: number;

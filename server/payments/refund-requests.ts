@@ -1,4 +1,5 @@
 import type { Instant } from '../ops/clock.js';
+import type { ProviderRecord } from '../providers/provider.js';
 import { payingRecord } from './conclude.js';
 import {
   type Failure,
@@ -9,7 +10,7 @@ import {
   without,
   withRefund,
 } from './payment.js';
-import { refundable, refundFailed } from './refunds.js';
+import { failedCancellations, refundable, refundFailed } from './refunds.js';
 
 /** Accounts that one refund may try: whoever holds the client secret can name them, and each costs lines of the timeline. */
 const maxAccounts = 10;
@@ -114,10 +115,16 @@ export function giveAccount(
 }
 
 /** The provider takes the refund, but not this account: it waits for another one, and shows why. */
-export function accountRefused(payment: Payment, id: string, failure: Failure): Payment {
+export function accountRefused(payment: Payment, id: string, failure: Failure, record: ProviderRecord): Payment {
   const refund = payment.refunds.find((one) => one.id === id);
   if (!refund) return payment;
   if (refund.try >= maxAccounts) return refundFailed(payment, id, failure);
   const waiting = without(refund, 'account', 'nextStepAt', 'unanswered', 'blocked');
-  return withRefund(payment, { ...waiting, state: 'needs_account', failure });
+  const refused = failedCancellations(record, refund);
+  return withRefund(payment, {
+    ...waiting,
+    state: 'needs_account',
+    failure,
+    ...(refused.length > 0 && { refused }),
+  });
 }

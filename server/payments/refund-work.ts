@@ -138,6 +138,9 @@ async function declined(
   }
   const known = looked.refunds.find((one) => one.id === refund.id);
   const record = attemptOf(looked, refund.attempt)?.records.find((one) => one.record === refund.record);
+  if (known && record?.account && outcome.outcome === 'declined' && outcome.accountRefused && isNo(known)) {
+    return save(deps, payment, accountRefused(looked, known.id, failureOf(deps, looked, known, outcome), record));
+  }
   if (known?.state !== 'sent' || !record) return save(deps, payment, looked);
   const less = adjusted(looked, known, record);
   // Somebody gave back a part meanwhile: what is left is asked for next, under a new key.
@@ -145,10 +148,11 @@ async function declined(
   if (outcome.outcome === 'not_found') {
     return save(deps, payment, refundFailed(looked, refund.id, { code: 'record_not_found', retryable: false }));
   }
-  const failure = failureOf(deps, looked, known, outcome);
-  const decide = outcome.accountRefused && record.account ? accountRefused : refundFailed;
-  return save(deps, payment, decide(looked, refund.id, failure));
+  return save(deps, payment, refundFailed(looked, refund.id, failureOf(deps, looked, known, outcome)));
 }
+
+/** Not known to have come to anything; some providers list the call that they refused. */
+const isNo = ({ state }: Refund): boolean => state === 'sent' || state === 'failed';
 
 /** What the provider says of it, without what we said to it: a message may repeat the account. */
 function failureOf(deps: PaymentDeps, payment: Payment, refund: Refund, outcome: Declined): Failure {

@@ -40,6 +40,10 @@ export function cancellable(record: ProviderRecord): number {
 export const goneBack = (record: ProviderRecord): number =>
   record.cancelled - sumOf(countedCancellations(record).filter((one) => one.state === 'pending'));
 
+/** Cancellations of this refund that the provider lists as failed. */
+export const failedCancellations = (record: ProviderRecord, refund: Refund): readonly string[] =>
+  record.cancellations.filter((one) => one.state === 'failed' && carries(one, refund)).map(({ id }) => id);
+
 const isOutstanding = (refund: Refund): boolean => refund.state !== 'done' && refund.state !== 'failed';
 
 /** Between lookups of a refund that the provider, or a bank behind it, is still at. */
@@ -103,7 +107,9 @@ function counted(payment: Payment, refund: Refund, cancellation: Cancellation, n
     case 'pending':
       return withRefund(payment, { ...settled, state: 'pending', nextStepAt: now + pendingLookMs });
     case 'failed':
-      return refundFailed(payment, refund.id, { code: 'cancellation_failed', retryable: false });
+      return refund.refused?.includes(cancellation.id)
+        ? payment
+        : refundFailed(payment, refund.id, { code: 'cancellation_failed', retryable: false });
   }
 }
 
