@@ -53,6 +53,8 @@ export async function startDemo(settings: Settings): Promise<Demo> {
     MERCHANTS_FILE: folder.merchantsFile,
     TOSS_API_BASE: `${urls.sandbox}/toss`,
     TOSS_SCRIPT: `${urls.sandbox}/toss/v2/standard`,
+    PORTONE_API_BASE: `${urls.sandbox}/portone-v2`,
+    PORTONE_SCRIPT: `${urls.sandbox}/portone-v2/v2/browser-sdk.js`,
     LOG_LEVEL: 'warn',
   });
 
