@@ -1,4 +1,5 @@
 export * from './catalogue.js';
+export * from './comparison.js';
 export * from './events.js';
 export * from './launch.js';
 export * from './money.js';

@@ -47,7 +47,7 @@ export interface TransitionView {
   what: string;
   from?: string;
   to: string;
-  /** What made us look: `prepare`, `launched`, `verify`, `webhook`, `due`, `cancel`, … */
+  /** What made us look: `prepare`, `launched`, `verify`, `webhook`, `due`, `cancel`, `comparison`, … */
   trigger: string;
   note?: string;
 }

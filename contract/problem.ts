@@ -35,6 +35,7 @@ export const errorCodes = {
   payment_not_found: { status: 404, title: 'There is no such payment' },
   refund_not_found: { status: 404, title: 'There is no such refund' },
   event_not_found: { status: 404, title: 'There is no such event' },
+  comparison_not_found: { status: 404, title: 'There is no such comparison' },
   endpoint_not_found: { status: 404, title: 'There is no such webhook endpoint' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
   amount_mismatch: { status: 409, title: 'The amount that came back is not the amount of this payment' },

@@ -27,6 +27,7 @@ import { createSettler } from './payments/settle.js';
 import { createWatch } from './payments/watch.js';
 import type { Provider } from './providers/provider.js';
 import { createProviders } from './providers/registry.js';
+import { createReconciliation, reconciliationDefinitions } from './reconciliation/reconciliation.js';
 import { createTokens } from './secrets/tokens.js';
 import { createVault } from './secrets/vault.js';
 import type { Store } from './store/store.js';
@@ -34,7 +35,14 @@ import { providerWebhooks } from './webhooks/entry.js';
 import { createWebhooks } from './webhooks/webhooks.js';
 
 /** Every collection the server keeps: what the store is opened with. */
-export const definitions = [payments, customers, refundGuards, providerWebhooks, ...eventDefinitions];
+export const definitions = [
+  payments,
+  customers,
+  refundGuards,
+  providerWebhooks,
+  ...eventDefinitions,
+  ...reconciliationDefinitions,
+];
 
 export interface AppDeps {
   readonly config: Config;
@@ -44,6 +52,8 @@ export interface AppDeps {
   readonly log: Logger;
   /** Default: the real adapters. */
   readonly providers?: ReadonlyMap<ProviderName, Provider>;
+  /** False: the books are compared and checked only when a job is called. Default: also by the worker, at their times. */
+  readonly oversight?: boolean;
   /** Served at the root, beside the API. */
   readonly outside?: readonly RequestHandler[];
   /** How webhooks to merchants go out; default: over the network, to public addresses. */
@@ -105,12 +115,14 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
   const owner = randomUUID();
   const due = createDuePayments(paymentDeps, settler, owner);
   const webhooks = createWebhooks({ ...paymentDeps, store, settler, owner, due: () => worker.nudge() });
+  const reconciliation = createReconciliation({ store, payments: paymentDeps, settler });
   const worker = createWorker({
     sources: [
       webhooks.source,
       { name: 'payments', ...due },
       { name: 'refund_guards', ...paymentDeps.refundGuard },
       ...events.sources,
+      ...(options.oversight === false ? [] : [reconciliation.source]),
     ],
     log,
     everyMs: workEveryMs,
@@ -132,7 +144,8 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     ...webhooks.routes,
     ...refundRoutes(checkout),
     ...events.routes,
-    ...jobRoutes({ due: () => worker.runOnce() }),
+    ...reconciliation.routes,
+    ...jobRoutes({ due: () => worker.runOnce(), comparison: reconciliation.job }),
   ];
   const http = createHttpApp(
     routes,
@@ -154,6 +167,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     worker,
     shutdown,
     async idle() {
+      await reconciliation.idle();
       await due.idle();
       await settler.idle();
       await events.idle();
@@ -161,6 +175,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     async stop() {
       await worker.stop();
       await events.stop();
+      await reconciliation.stop();
       await due.idle();
       await settler.idle();
     },

@@ -232,7 +232,17 @@ export interface OutboxEntry {
 }
 
 /** What made us look. */
-export type Trigger = 'create' | 'prepare' | 'launched' | 'verify' | 'cancel' | 'patch' | 'refund' | 'webhook' | 'due';
+export type Trigger =
+  | 'create'
+  | 'prepare'
+  | 'launched'
+  | 'verify'
+  | 'cancel'
+  | 'patch'
+  | 'refund'
+  | 'webhook'
+  | 'due'
+  | 'comparison';
 
 /** Something seen that changed no state: capped, and kept once per attempt and code. */
 export interface Observation {
@@ -274,6 +284,7 @@ export const payments = define<Payment>()({
   indexes: {
     by_merchant: { keys: ['merchant', 'createdAt'] },
     by_customer: { keys: ['merchant', 'customer', 'createdAt'] },
+    by_paid: { keys: ['merchant', 'paidAt'] },
     by_status: { keys: ['merchant', 'status', 'createdAt'] },
     due: { keys: ['dueAt'] },
   },

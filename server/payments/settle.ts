@@ -55,6 +55,8 @@ export interface Settler {
 
 /** The same question about an order is asked at most this often on one server. */
 const lookupGapMs = 2 * second;
+/** These ask the provider again, however short a time ago it was asked. */
+const asksAnew: readonly Trigger[] = ['due', 'cancel', 'comparison'];
 /** A race lost this often in a row leaves the rest to due work. */
 const maxRounds = 12;
 
@@ -78,7 +80,7 @@ export function createSettler(deps: PaymentDeps): Settler {
         const token = request.token === undefined ? '' : ` ${digestOf(request.token)}`;
         const key = `${about} ${request.hint ?? ''}${token}`;
         const since = deps.clock.now() - lookupGapMs;
-        const mustLook = request.trigger === 'due' || request.trigger === 'cancel' || request.heardAt !== undefined;
+        const mustLook = asksAnew.includes(request.trigger) || request.heardAt !== undefined;
         // After a key that was not ours, the next one waits its turn like any repeat.
         const recent = flights.recent(key, since) ?? (flights.recent(`${about} refused`, since) && 'unreachable');
         if (recent && !mustLook) return notAsked(await repeated(deps, request, recent));

@@ -99,6 +99,8 @@ export interface WorldOptions {
   readonly channel?: Partial<TossChannel>;
   readonly log?: Logger;
   readonly answerWithinMs?: number;
+  /** False: no comparison with the provider and no check of the books by itself. */
+  readonly oversight?: boolean;
   /** A store that another world left: it is used and not closed. */
   readonly store?: Store;
   /** Stands between the app and its store: to stop it at a write. */
@@ -144,6 +146,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ids: systemIds(clock),
     log,
     ...(options.answerWithinMs !== undefined && { answerWithinMs: options.answerWithinMs }),
+    ...(options.oversight !== undefined && { oversight: options.oversight }),
     providers: options.wrapProviders?.(providers) ?? providers,
   });
   const { server, port } = await listen(app.http, { host: '127.0.0.1', port: 0 });

@@ -46,6 +46,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/http',
     'server/payments',
   ],
+  'server/reconciliation': [
+    'contract',
+    'server/ops',
+    'server/store',
+    'server/providers',
+    'server/merchants',
+    'server/http',
+    'server/payments',
+  ],
   'server/config': [
     'server/ops',
     'server/environment',
@@ -64,6 +73,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/http',
     'server/events',
     'server/payments',
+    'server/reconciliation',
     'server/checkout',
     'server/webhooks',
   ],
