@@ -105,11 +105,11 @@ async function workNow(deps: RefundingDeps, payment: Payment, id: string, signal
   for (let current = payment; ; current = (await deps.payments.get(payment.id)) ?? current) {
     const left = until - performance.now();
     const { dueAt, lease } = current;
-    const { state, blocked } = refundOf(current, id);
-    const moves = (state === 'requested' && !blocked) || state === 'sent';
-    if (!moves || left <= 0 || signal.aborted || dueAt === undefined) return current;
+    const { state } = refundOf(current, id);
+    const isOver = state === 'done' || state === 'failed' || state === 'needs_account';
+    if (isOver || left <= 0 || signal.aborted || dueAt === undefined) return current;
     const isDue = dueAt <= deps.clock.now();
-    // Behind another refund, or too soon after it.
+    // Behind another refund or too soon after it, or the provider is to be asked again later.
     if (!isDue && !lease) return current;
     if (isDue) await inTime(deps.due.work(current.id), left);
     else await deps.watch.next(current.id, Math.min(left, lookAgainMs), signal);

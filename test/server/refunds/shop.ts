@@ -58,12 +58,14 @@ export interface Shop {
   /** Lets everything end, and compares the books. */
   agree(): Promise<void>;
   /** A second server on the same store. */
-  otherServer(): Promise<World>;
+  otherServer(options?: WorldOptions): Promise<World>;
+  /** Done after each test by itself. */
+  close(): Promise<void>;
 }
 
-const open: (() => Promise<unknown>)[] = [];
+const shopsOpen = new Set<Shop>();
 afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
+  for (const shop of shopsOpen) await shop.close();
 });
 
 export const newKey = (): string => crypto.randomUUID().replaceAll('-', '');
@@ -85,7 +87,8 @@ const v2Channel = (sandboxUrl: string): PortOneV2Channel => ({
 });
 
 export async function createShop(name: ShopName, options: WorldOptions = {}): Promise<Shop> {
-  const clock = testClock();
+  const clock = options.clock ?? testClock();
+  const open: (() => Promise<unknown>)[] = [];
   const sandbox = createSandbox({ clock });
   const { url: sandboxUrl, close } = await sandbox.listen(0);
   open.push(close);
@@ -199,12 +202,17 @@ export async function createShop(name: ShopName, options: WorldOptions = {}): Pr
       const wrong = disagreements(all, world.sandbox.bank.books()).filter((one) => !one.includes('still due'));
       expect([...wrong, ...(await mistold(world, all))]).toEqual([]);
     },
-    async otherServer() {
-      const second = await createWorld({ ...base, store: world.store });
+    async otherServer(more = {}) {
+      const second = await createWorld({ ...base, store: world.store, ...more });
       open.push(() => second.close());
       return second;
     },
+    async close() {
+      shopsOpen.delete(shop);
+      for (const close of open.splice(0).reverse()) await close();
+    },
   };
+  shopsOpen.add(shop);
   return shop;
 }
 
