@@ -66,6 +66,21 @@ describe.each(shops)('a deposit goes back to an account of the buyer’s – %s'
     await shop.agree();
   });
 
+  test('long after the end, the client secret opens the session until it is known whether the account was good', async () => {
+    const shop = await createShop(name);
+    const shopper = await shop.deposited();
+    const { body } = await shop.refund(shopper);
+    await shop.later(60 * day);
+    await shop.arm({ on: 'cancel', kind: 'drop' });
+    const path = `/payments/sessions/${shopper.session.id}`;
+    const give = () => shopper.call('POST', `${path}/refunds/${body.id}/account`, account);
+    expect([(await give()).status, (await give()).status]).toEqual([202, 202]);
+    expect((await shopper.call('GET', path)).status).toBe(200);
+    await shop.later();
+    expect(shop.back(shopper)).toEqual([9_000]);
+    expect((await shopper.call('GET', path)).status).toBe(401);
+  });
+
   test('one that the provider refuses is shown, and another may be named', async () => {
     const shop = await createShop(name);
     const shopper = await shop.deposited();
