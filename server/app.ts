@@ -72,7 +72,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** How often each server asks for due work, and how many payments it works on at once. */
+/** How often each server asks for due work, and how many items of a kind it works on at once. */
 const workEveryMs = 1_000;
 const workLanes = 8;
 /** Automatic mismatch refunds per channel and hour; more than that is our bug, not a thief. */
@@ -89,7 +89,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     clock,
     log,
     untold: (_merchant, key) => isUntold(store.collection(payments), key),
-    due: () => worker.nudge(),
+    due: () => worker.nudge('reactions'),
     ...(options.sender && { sender: options.sender }),
   });
   const paymentDeps: PaymentDeps = {
@@ -104,7 +104,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
       written(payment, trigger) {
         watch.written(payment, trigger);
         // A refund that was just reserved need not wait for the worker's next look. What due work wrote itself, it goes on with itself.
-        if (trigger !== 'due' && payment.dueAt !== undefined && payment.dueAt <= clock.now()) worker.nudge();
+        if (trigger !== 'due' && payment.dueAt !== undefined && payment.dueAt <= clock.now()) worker.nudge('payments');
       },
     },
     refundGuard: createRefundGuard(store.collection(refundGuards), clock, mismatchRefundsPerHour),
@@ -114,7 +114,13 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
   const settler = createSettler(paymentDeps);
   const owner = randomUUID();
   const due = createDuePayments(paymentDeps, settler, owner);
-  const webhooks = createWebhooks({ ...paymentDeps, store, settler, owner, due: () => worker.nudge() });
+  const webhooks = createWebhooks({
+    ...paymentDeps,
+    store,
+    settler,
+    owner,
+    due: () => worker.nudge('provider_webhooks'),
+  });
   const reconciliation = createReconciliation({ store, payments: paymentDeps, settler });
   const worker = createWorker({
     sources: [

@@ -748,7 +748,7 @@ describe('the worker', () => {
         find: async () => [`pass-${passes.length}`],
         work: async () => {
           passes.push(passes.length);
-          if (passes.length === 1) worker.nudge();
+          if (passes.length === 1) worker.nudge('items');
           else second();
           return true;
         },
@@ -759,6 +759,58 @@ describe('the worker', () => {
     });
     await stop();
     expect(passes).toEqual([0, 1]);
+  });
+
+  test('an item that takes long holds up no other kind of work', async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = { name: 'slow', find: async () => ['a'], work: () => released.then(() => true) };
+    const worked = new Promise<string>((resolve) => {
+      const quick = {
+        name: 'quick',
+        find: async () => ['b'],
+        work: async (id: string) => {
+          resolve(id);
+          return true;
+        },
+      };
+      const worker = createWorker({ sources: [slow, quick], log: silentLogger, everyMs: hour, lanes: 1 });
+      stop = () => worker.stop();
+      worker.start();
+    });
+    expect(await worked).toBe('b');
+    release();
+    await stop();
+  });
+
+  test('no other kind of work is looked for than the one that became due', async () => {
+    const looked: string[] = [];
+    await new Promise<void>((again) => {
+      const source = (name: string, found: () => void) => ({
+        name,
+        async find() {
+          looked.push(name);
+          found();
+          return [];
+        },
+        work: async () => true,
+      });
+      const ready = () => looked.length === 2 && worker.nudge('b');
+      const worker = createWorker({
+        sources: [source('a', ready), source('b', () => (looked.length === 3 ? again() : ready()))],
+        log: silentLogger,
+        everyMs: hour,
+        lanes: 1,
+      });
+      stop = () => worker.stop();
+      worker.start();
+    });
+    await stop();
+    expect(looked).toEqual(['a', 'b', 'b']);
+    const none = createWorker({ sources: [], log: silentLogger, everyMs: hour, lanes: 1 });
+    expect(() => none.nudge('c')).toThrow('there is no source c');
   });
 });
 
