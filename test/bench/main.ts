@@ -7,6 +7,7 @@ import { readFeed } from './figures/read-feed.js';
 import { startAndMemory } from './figures/start-and-memory.js';
 import { verifyTime } from './figures/verify-time.js';
 import { wholePayment } from './figures/whole-payment.js';
+import { wholeV2 } from './figures/whole-v2.js';
 import { type Row, table } from './report.js';
 
 type Figure = readonly [name: string, measure: (bench: Bench) => Promise<Row[]>];
@@ -17,6 +18,8 @@ const figures: readonly Figure[] = [
   ['session', (bench) => createSession(bench, 'Mongo')],
   ['payment', (bench) => wholePayment(bench, 'embedded')],
   ['payment', (bench) => wholePayment(bench, 'Mongo')],
+  ['v2', (bench) => wholeV2(bench, 'embedded')],
+  ['v2', (bench) => wholeV2(bench, 'Mongo')],
   ['verify', (bench) => verifyTime(bench, 'embedded')],
   ['verify', (bench) => verifyTime(bench, 'Mongo')],
   ['feed', (bench) => readFeed(bench, 'embedded')],
