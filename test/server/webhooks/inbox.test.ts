@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
 import type { LookupOutcome } from '../../../server/providers/provider.js';
 import { openSession } from '../../support/shopper.js';
+import { createSpy } from '../../support/spy.js';
 import { api, blog, createWorld, other } from '../../support/world.js';
 import { depositBody, issued, type Place, payV2, place, post, signed, tossBody, v2Body } from './place.js';
 
@@ -97,17 +98,14 @@ describe('lookups of one payment are two seconds apart', () => {
   });
 
   test('a verify that was sent with somebody else’s key has looked at nothing for it', async () => {
-    const here = await place();
-    const [shopper, stranger] = [await account(here), await openSession(here.world)];
-    const { paymentKey } = await stranger.agree();
-    await here.told();
-    here.world.clock.advance(10 * minute);
-    await here.told();
-    here.world.clock.advance(10 * second);
-    await deposit(here, shopper.orderId);
+    const here = await place({ stores: ['blog'] });
+    const shopper = await openSession(here.world);
+    await payV2(here, shopper);
     await here.delivered();
     here.world.clock.advance(second);
-    expect((await shopper.verify({ paymentKey, orderId: shopper.orderId })).status).toBe(409);
+    const refused: LookupOutcome = { outcome: 'refused', hint: 'other_order', detail: 'x' };
+    here.spy.change.lookup = async ({ record }, real) => (record === undefined ? real() : refused);
+    expect((await shopper.verify({ paymentKey: 'of-a-stranger', orderId: shopper.orderId })).status).toBe(409);
     here.world.clock.advance(5 * second);
     await here.world.runDry();
     expect((await here.world.payment(shopper.id)).status).toBe('paid');
@@ -317,25 +315,60 @@ describe('the list of what came', () => {
   });
 });
 
-test('two servers on one store work one off once each at most, and both end at peace', async () => {
-  const here = await place();
-  const { clock, sandbox, sandboxUrl, store } = here.world;
-  const second = await createWorld({ clock, sandbox, sandboxUrl, store });
-  try {
+describe('two servers on one store', () => {
+  const both = async (stores: readonly string[]) => {
+    const here = await place({ stores });
+    const { clock, sandbox, sandboxUrl, store, config } = here.world;
+    const channels = config.merchants.byId('blog')?.channels ?? [];
+    const spy = createSpy();
+    const wrapProviders = spy.wrapProviders;
+    const world = await createWorld({ clock, sandbox, sandboxUrl, store, wrapProviders, blog: { channels } });
+    return { here, second: { world, spy } };
+  };
+
+  test('one that is being looked at by one is left alone by the other', async () => {
+    const { here, second } = await both(['blog']);
+    const shopper = await openSession(here.world);
+    await v2(here, shopper.orderId);
+    here.spy.change.lookup = async (_query, real) => {
+      await second.world.runDry();
+      return real();
+    };
+    await here.world.runDry();
+    expect([here.spy.of('lookup').length, second.spy.of('lookup').length]).toEqual([1, 0]);
+    await second.world.close();
+  });
+
+  test('of unsigned ones too both end at peace', async () => {
+    const { here, second } = await both([]);
+    const { clock } = here.world;
     const shopper = await account(here);
-    await here.told();
     clock.advance(10 * minute);
     await here.told();
     clock.advance(10_000);
     await deposit(here, shopper.orderId);
     await here.delivered();
-    await Promise.all([here.world.runDry(), second.runDry()]);
+    await Promise.all([here.world.runDry(), second.world.runDry()]);
     expect((await here.world.payment(shopper.id)).status).toBe('paid');
     clock.advance(hour);
-    await Promise.all([here.world.runDry(), second.runDry()]);
+    await Promise.all([here.world.runDry(), second.world.runDry()]);
     expect(await here.listed('?state=waiting')).toEqual([]);
     await here.agree();
-  } finally {
-    await second.close();
-  }
+    await second.world.close();
+  });
+});
+
+test('what was stored is worked off at once, not at the next look', async () => {
+  const here = await place({ stores: ['blog'] });
+  const shopper = await openSession(here.world);
+  await here.control('faults', { on: 'webhook', kind: 'never', times: 9 });
+  await payV2(here, shopper);
+  let nudged = 0;
+  const { nudge } = here.world.app.worker;
+  here.world.app.worker.nudge = () => {
+    nudged++;
+    nudge();
+  };
+  for (let n = 0; n < 3; n++) await v2(here, shopper.orderId);
+  expect(nudged).toBe(1);
 });

@@ -63,20 +63,27 @@ afterEach(async () => {
 export interface PlaceOptions extends Omit<WorldOptions, 'clock' | 'sandbox' | 'sandboxUrl' | 'blog'> {
   /** The stores of the merchant at PortOne; none: it has Toss. */
   readonly stores?: readonly string[];
+  /** It has Toss besides. */
+  readonly toss?: boolean;
   readonly v2?: Partial<PortOneV2Channel> | ((store: string) => Partial<PortOneV2Channel>);
 }
 
-export async function place({ stores = [], v2 = {}, ...options }: PlaceOptions = {}): Promise<Place> {
+export async function place({
+  stores = [],
+  toss = stores.length === 0,
+  v2 = {},
+  ...options
+}: PlaceOptions = {}): Promise<Place> {
   const clock = testClock();
   const sandbox = createSandbox({ clock });
   const { url: sandboxUrl, close } = await sandbox.listen(0);
   open.push(close);
   const spy = createSpy();
   const moreOf = (name: string) => (typeof v2 === 'function' ? v2(name) : v2);
-  const channels =
-    stores.length > 0
-      ? stores.map((name) => v2Channel(sandboxUrl, name, moreOf(name)))
-      : [channel(`${sandboxUrl}/toss`)];
+  const channels = [
+    ...stores.map((name) => v2Channel(sandboxUrl, name, moreOf(name))),
+    ...(toss ? [channel(`${sandboxUrl}/toss`)] : []),
+  ];
   const wrapProviders: NonNullable<WorldOptions['wrapProviders']> = (providers) =>
     spy.wrapProviders(options.wrapProviders?.(providers) ?? providers);
   const world = await createWorld({ ...options, clock, sandbox, sandboxUrl, wrapProviders, blog: { channels } });

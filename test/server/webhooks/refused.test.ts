@@ -202,6 +202,15 @@ describe('orders of somebody else', () => {
     expect(await here.stored()).toEqual([]);
   });
 
+  test('what anybody may send to the one provider’s URL asks nothing of the other', async () => {
+    const here = await place({ stores: ['blog'], toss: true });
+    const shopper = await openSession(here.world);
+    expect((await post(here.url('toss'), tossBody(shopper.orderId))).status).toBe(200);
+    await here.world.runDry();
+    expect(here.spy.of('lookup')).toEqual([]);
+    expect(await here.listed()).toMatchObject([{ state: 'unknown_order', provider: 'toss' }]);
+  });
+
   test('a store can speak for its own payments only', async () => {
     const here = await place({ stores: ['blog', 'second'] });
     const shopper = await openSession(here.world);
