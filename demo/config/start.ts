@@ -13,6 +13,7 @@ import { greeting } from './greeting.js';
 import { merchantsFile, merchantVariables } from './merchants.js';
 import { claimPort, healthy, serve } from './network.js';
 import { lanAddress, type Part, parts, type Settings } from './settings.js';
+import { registerWebhooks } from './webhooks.js';
 
 export interface Demo {
   readonly urls: Readonly<Record<Part, string>>;
@@ -83,6 +84,8 @@ export async function startDemo(settings: Settings): Promise<Demo> {
       healthy('server', `${urls.server}/readyz`),
       healthy('sandbox', `${urls.sandbox}/healthz`),
     ]);
+    // The sandbox calls nobody but this machine, whatever name others reach us by.
+    await registerWebhooks({ server: urlOf('server', '127.0.0.1'), sandbox: urlOf('sandbox', '127.0.0.1') });
   } catch (error) {
     await stop();
     throw error;
