@@ -10,7 +10,7 @@ export interface Outages {
   note(of: Of, settled: Settled | undefined): void;
 }
 
-/** How long one unanswered lookup speaks for all: with hundreds waiting, each would wait out its own time-out. */
+/** How long one unanswered lookup speaks for all: hundreds that each wait out their own time-out would hold up everybody else's. */
 const outMs = 5 * second;
 
 export function createOutages(clock: Clock): Outages {

@@ -363,12 +363,12 @@ test('what was stored is worked off at once, not at the next look', async () => 
   const shopper = await openSession(here.world);
   await here.control('faults', { on: 'webhook', kind: 'never', times: 9 });
   await payV2(here, shopper);
-  let nudged = 0;
+  const nudged: string[] = [];
   const { nudge } = here.world.app.worker;
-  here.world.app.worker.nudge = () => {
-    nudged++;
-    nudge();
+  here.world.app.worker.nudge = (source) => {
+    nudged.push(source);
+    nudge(source);
   };
   for (let n = 0; n < 3; n++) await v2(here, shopper.orderId);
-  expect(nudged).toBe(1);
+  expect(nudged).toEqual(['provider_webhooks']);
 });
