@@ -6,11 +6,15 @@ import type { CheckoutDeps } from './checkout/deps.js';
 import { shopperRefundRoutes } from './checkout/refund-routes.js';
 import { checkoutRoutes } from './checkout/routes.js';
 import type { Config } from './config.js';
+import { events as storedEvents } from './events/event.js';
 import { createEvents, eventDefinitions } from './events/events.js';
+import { webhookEndpoints } from './events/webhook/endpoints.js';
 import type { SenderOptions } from './events/webhook/send.js';
 import { jobRoutes } from './http/jobs.js';
+import { operatorRoutes } from './http/operator.js';
 import { createHttpApp } from './http/server.js';
 import { createShutdown, type Shutdown } from './http/shutdown.js';
+import { createInvariants, invariantDefinitions } from './invariants/invariants.js';
 import type { Clock } from './ops/clock.js';
 import type { Ids } from './ops/ids.js';
 import { answerWithinMs } from './ops/in-time.js';
@@ -28,6 +32,7 @@ import { createWatch } from './payments/watch.js';
 import type { Provider } from './providers/provider.js';
 import { createProviders } from './providers/registry.js';
 import { createReconciliation, reconciliationDefinitions } from './reconciliation/reconciliation.js';
+import { comparisons } from './reconciliation/report.js';
 import { createTokens } from './secrets/tokens.js';
 import { createVault } from './secrets/vault.js';
 import type { Store } from './store/store.js';
@@ -42,6 +47,7 @@ export const definitions = [
   providerWebhooks,
   ...eventDefinitions,
   ...reconciliationDefinitions,
+  ...invariantDefinitions,
 ];
 
 export interface AppDeps {
@@ -122,13 +128,17 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     due: () => worker.nudge('provider_webhooks'),
   });
   const reconciliation = createReconciliation({ store, payments: paymentDeps, settler });
+  const invariants = createInvariants({
+    ...{ store, clock, log, merchants: config.merchants, schedule: config.schedule },
+    due: [payments, storedEvents, providerWebhooks, webhookEndpoints, comparisons],
+  });
   const worker = createWorker({
     sources: [
       webhooks.source,
       { name: 'payments', ...due },
       { name: 'refund_guards', ...paymentDeps.refundGuard },
       ...events.sources,
-      ...(options.oversight === false ? [] : [reconciliation.source]),
+      ...(options.oversight === false ? [] : [reconciliation.source, invariants.source]),
     ],
     log,
     everyMs: workEveryMs,
@@ -151,7 +161,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     ...refundRoutes(checkout),
     ...events.routes,
     ...reconciliation.routes,
-    ...jobRoutes({ due: () => worker.runOnce(), comparison: reconciliation.job }),
+    ...jobRoutes({ due: () => worker.runOnce(), comparison: reconciliation.job, invariants: invariants.job }),
   ];
   const http = createHttpApp(
     routes,
@@ -166,7 +176,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
       cronSecret: config.cronSecret,
       operatorSecret: config.operatorSecret,
     },
-    options.outside,
+    [operatorRoutes(config.operatorSecret, { '/invariants': invariants.check }), ...(options.outside ?? [])],
   );
   return {
     http,

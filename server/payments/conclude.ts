@@ -115,16 +115,20 @@ function withSchedule(payment: Payment, schedule: Schedule): Payment {
   return { ...payment, attempts };
 }
 
-function withDerived(payment: Payment, { now, schedule }: Context): Payment {
-  const status = statusOf(payment, now);
-  const telling = payment.paidBy ? payment.attempts[payment.paidBy.attempt - 1] : currentAttempt(payment);
-  const expiry = status === 'open' ? expiryOf(payment) : undefined;
-  const work = earliest([
+/** When anything is left to do, whoever holds the lease; undefined when nothing is. */
+export function nextWork(payment: Payment, schedule: Schedule): Instant | undefined {
+  return earliest([
     payment.outbox[0]?.at,
     ...payment.attempts.flatMap((attempt) => [attempt.nextLookupAt, nextClosing(attempt)]),
     nextRefundStep(payment, schedule)?.at,
-    expiry,
+    payment.status === 'open' ? expiryOf(payment) : undefined,
   ]);
+}
+
+function withDerived(payment: Payment, { now, schedule }: Context): Payment {
+  const status = statusOf(payment, now);
+  const telling = payment.paidBy ? payment.attempts[payment.paidBy.attempt - 1] : currentAttempt(payment);
+  const work = nextWork({ ...payment, status }, schedule);
   const attention = attentionOf(payment);
   const dueAt = payment.lease ? payment.lease.until : work;
   return {

@@ -49,6 +49,7 @@ export const other = {
   origin: 'https://other.example',
 } as const;
 
+export const operatorSecret = 'an-operator-secret-of-at-least-32-characters';
 export const cronSecret = 'a-cron-secret-of-at-least-32-characters';
 
 const item = (id: string, ko: string, price: number, more: Partial<CatalogueItem> = {}): [string, CatalogueItem] => [
@@ -190,6 +191,7 @@ function configOf(apiBase: string, options: WorldOptions): Config {
     appSecrets: ['an-app-secret-of-at-least-32-bytes-0001'],
     encryptionKeys: [{ id: 'k1', key: new Uint8Array(32).fill(7) }],
     cronSecret,
+    operatorSecret,
     store: { engine: 'embedded', file: ':memory:' },
     logLevel: 'silent',
     clockOffsetMs: 0,

@@ -55,6 +55,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/http',
     'server/payments',
   ],
+  'server/invariants': ['contract', 'server/ops', 'server/store', 'server/http', 'server/events', 'server/payments'],
   'server/config': [
     'server/ops',
     'server/environment',
@@ -74,6 +75,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'server/events',
     'server/payments',
     'server/reconciliation',
+    'server/invariants',
     'server/checkout',
     'server/webhooks',
   ],
