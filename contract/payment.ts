@@ -1,15 +1,44 @@
 import type { Currency } from './money.js';
-import type { AccountView, AttemptView, Buyer, FailureView, Line, ReceiptView } from './session.js';
-import type { Attention, Locale, Method, PaymentStatus, ProviderName, RefundCause, RefundState } from './status.js';
+import type { AccountView, AttemptView, Buyer, FailureView, Line, ReceiptView, ShopperRefundView } from './session.js';
+import type {
+  Attention,
+  ClosingState,
+  Locale,
+  Method,
+  PaymentStatus,
+  ProviderName,
+  RefundBlock,
+  RefundCause,
+} from './status.js';
 
-export interface RefundView {
-  id: string;
-  amount: number;
-  state: RefundState;
+/** `POST /payments/{id}/cancel` (`sk_`, with an Idempotency-Key): gives money back. */
+export interface CreateRefund {
+  /** Minor units; absent: everything that is left. */
+  amount?: number;
+  /** If it is there, it must be the payment's. */
+  currency?: Currency;
+  /** Goes to the provider too: nothing that the shopper should not read. */
+  reason?: string;
+  /** Where the money goes that came by deposit; may also be named later. Only for payments through a virtual account. */
+  account?: RefundAccount;
+}
+
+/** `POST …/refunds/{id}/account`: an account of the buyer's. Kept encrypted, never shown in full. */
+export interface RefundAccount {
+  /** One of our words for banks: PortOne's, such as `KAKAO`, `SHINHAN`, `KOOKMIN`. */
+  bank: string;
+  /** 6 to 20 digits; dashes and spaces are left out. */
+  number: string;
+  holder: string;
+}
+
+/** A decision to give money back. */
+export interface RefundView extends ShopperRefundView {
   cause: RefundCause;
   attempt: number;
-  requestedAt: string;
-  failure?: FailureView;
+  reason?: string;
+  /** Not sent for now, and why. It is tried again by itself. */
+  blocked?: RefundBlock;
 }
 
 /** One change, in the order it happened. `what` is the thing that changed: the payment, `attempt 2`, `refund rf_…`. */
@@ -18,7 +47,7 @@ export interface TransitionView {
   what: string;
   from?: string;
   to: string;
-  /** What made us look: `prepare`, `launched`, `verify`, `due`, `cancel`, … */
+  /** What made us look: `prepare`, `launched`, `verify`, `webhook`, `due`, `cancel`, `comparison`, … */
   trigger: string;
   note?: string;
 }
@@ -55,6 +84,8 @@ export interface PaymentView extends PaymentRow {
     record?: string;
     failure?: FailureView;
     account?: AccountView;
+    /** The account is being closed at the provider, since nobody should pay into it any more. */
+    closing?: ClosingState;
     launchedAt?: string;
     deadline?: string;
   })[];

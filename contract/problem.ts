@@ -7,6 +7,8 @@ export interface Problem {
   detail?: string;
   /** Mistakes in the body or query: `path` as in `items[0].quantity`. */
   errors?: readonly { path: string; message: string }[];
+  /** With `refund_failed`: the refund, to be read at `GET /payments/{id}/refunds/{refund}`. */
+  refund?: string;
   requestId?: string;
 }
 
@@ -24,13 +26,16 @@ export const errorCodes = {
   currency_mixed: { status: 400, title: 'The items are not all in one currency' },
   unauthorized: { status: 401, title: 'The bearer token is missing, wrong or expired' },
   customer_token_invalid: { status: 401, title: "The shopper's token is not valid" },
+  webhook_not_authentic: { status: 401, title: 'The webhook is not signed by the provider, or too old' },
   forbidden: { status: 403, title: 'This kind of key may not do that' },
   origin_not_allowed: { status: 403, title: "The page's origin is not on the merchant's list" },
   not_found: { status: 404, title: 'There is nothing here' },
   item_not_found: { status: 404, title: "The item is not in the merchant's catalogue" },
   session_not_found: { status: 404, title: 'There is no such session' },
   payment_not_found: { status: 404, title: 'There is no such payment' },
+  refund_not_found: { status: 404, title: 'There is no such refund' },
   event_not_found: { status: 404, title: 'There is no such event' },
+  comparison_not_found: { status: 404, title: 'There is no such comparison' },
   endpoint_not_found: { status: 404, title: 'There is no such webhook endpoint' },
   method_not_allowed: { status: 405, title: 'This path does not take that method' },
   amount_mismatch: { status: 409, title: 'The amount that came back is not the amount of this payment' },
@@ -38,16 +43,22 @@ export const errorCodes = {
   reference_reused: { status: 409, title: 'The reference was used with another body' },
   payment_in_progress: { status: 409, title: 'A payment is under way' },
   payment_already_paid: { status: 409, title: 'This is paid already' },
+  payment_not_paid: { status: 409, title: 'This is not paid: there is nothing to give back' },
   payment_reference_mismatch: { status: 409, title: "The provider's key belongs to another order" },
+  refund_account_not_taken: { status: 409, title: 'The refund takes no account now' },
+  refund_exceeds_balance: { status: 409, title: 'There is less left to give back' },
+  refund_failed: { status: 409, title: 'The provider refused the refund' },
   session_canceled: { status: 409, title: 'The session was canceled' },
   session_expired: { status: 409, title: 'The session has expired' },
   too_many_attempts: { status: 409, title: 'Too many attempts were made on this payment' },
+  too_many_refunds: { status: 409, title: 'Too many refunds were made on this payment' },
   cursor_expired: { status: 410, title: 'The events after this cursor are no longer kept' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   quantity_out_of_range: { status: 422, title: 'The quantity is out of range' },
   amount_out_of_range: { status: 422, title: 'The amount is out of range' },
   method_not_available: { status: 422, title: 'The payment method is not offered' },
+  refund_account_refused: { status: 422, title: 'The provider refused the refund account' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   provider_misconfigured: { status: 502, title: 'The payment provider refused our keys' },

@@ -1,7 +1,7 @@
 import type { LocalText } from './catalogue.js';
 import type { Launch } from './launch.js';
 import type { Currency } from './money.js';
-import type { AttemptState, Locale, Method, PaymentStatus, ProviderName } from './status.js';
+import type { AttemptState, Locale, Method, PaymentStatus, ProviderName, RefundState } from './status.js';
 
 /** Who pays. Every field is optional; only what the order needs is kept. */
 export interface Buyer {
@@ -81,6 +81,10 @@ export interface VerifySession {
   orderId?: string;
   /** Toss. */
   paymentKey?: string;
+  /** PortOne V2; a redirect need not bring it. */
+  txId?: string;
+  /** PortOne V2 with manual approval: the shopper agreed, and the server may ask for the money with it. */
+  paymentToken?: string;
   /** As the return URL had it, major units; another amount than the attempt's is refused. */
   amount?: number;
   paymentType?: string;
@@ -121,6 +125,22 @@ export interface AttemptView {
   state: AttemptState;
 }
 
+/** Money on its way back, as the shopper sees it. */
+export interface ShopperRefundView {
+  id: string;
+  amount: number;
+  /** As the provider wrote it: a wrong payment can be in one that we never offer. */
+  currency: string;
+  state: RefundState;
+  /** It waits for an account of the buyer's: `POST …/refunds/{id}/account`. */
+  needsAccount: boolean;
+  /** Where it goes, where an account was named. */
+  account?: { bank: string; last4: string };
+  requestedAt: string;
+  /** Why it failed, or why the account that was named last was refused. */
+  failure?: FailureView;
+}
+
 /** The shopper's view of a payment. Money is in minor units, instants are RFC 3339 in UTC. */
 export interface SessionView {
   id: string;
@@ -144,6 +164,8 @@ export interface SessionView {
   account?: AccountView;
   failure?: FailureView;
   receipt?: ReceiptView;
+  /** Absent where there are none. */
+  refunds?: readonly ShopperRefundView[];
   /** Revision, for the long poll's `after`. */
   rev: number;
 }
@@ -156,4 +178,4 @@ export interface OpenedSession extends SessionView {
 }
 
 /** What a return token may see: the outcome, no buyer data. */
-export type ResultView = Omit<SessionView, 'buyer'>;
+export type ResultView = Omit<SessionView, 'buyer' | 'refunds'>;

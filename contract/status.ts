@@ -50,6 +50,14 @@ export type RefundState = (typeof refundStates)[number];
 export const refundCauses = ['merchant', 'duplicate', 'mismatch', 'late', 'provider'] as const;
 export type RefundCause = (typeof refundCauses)[number];
 
+/** Why a refund that was decided is not sent for now: our credentials are refused, or automatic refunds are paused. */
+export const refundBlocks = ['misconfigured', 'refunds_paused'] as const;
+export type RefundBlock = (typeof refundBlocks)[number];
+
+export const closingStates = ['requested', 'sent', 'unknown', 'closed', 'declined', 'failed'] as const;
+/** How far the closing of an issued account is. `declined`: it no longer waited for a deposit. `failed`: we stopped trying. */
+export type ClosingState = (typeof closingStates)[number];
+
 /** Why a person must look at a payment. Absent when nobody must. */
 export const attentions = [
   'held',

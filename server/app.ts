@@ -3,15 +3,21 @@ import type { Express, RequestHandler } from 'express';
 import type { ProviderName } from '../contract/index.js';
 import { customers } from './checkout/customers.js';
 import type { CheckoutDeps } from './checkout/deps.js';
+import { shopperRefundRoutes } from './checkout/refund-routes.js';
 import { checkoutRoutes } from './checkout/routes.js';
 import type { Config } from './config.js';
+import { events as storedEvents } from './events/event.js';
 import { createEvents, eventDefinitions } from './events/events.js';
+import { webhookEndpoints } from './events/webhook/endpoints.js';
 import type { SenderOptions } from './events/webhook/send.js';
 import { jobRoutes } from './http/jobs.js';
+import { operatorRoutes } from './http/operator.js';
 import { createHttpApp } from './http/server.js';
 import { createShutdown, type Shutdown } from './http/shutdown.js';
+import { createInvariants, invariantDefinitions } from './invariants/invariants.js';
 import type { Clock } from './ops/clock.js';
 import type { Ids } from './ops/ids.js';
+import { answerWithinMs } from './ops/in-time.js';
 import type { Logger } from './ops/logging.js';
 import { createWorker, type Worker } from './ops/worker.js';
 import type { PaymentDeps } from './payments/deps.js';
@@ -19,17 +25,30 @@ import { createDuePayments } from './payments/due.js';
 import { payments } from './payments/payment.js';
 import { isUntold, newEvent } from './payments/publishing.js';
 import { createRefundGuard, refundGuards } from './payments/refund-guard.js';
+import { refundRoutes } from './payments/refund-routes.js';
 import { paymentRoutes } from './payments/routes.js';
 import { createSettler } from './payments/settle.js';
 import { createWatch } from './payments/watch.js';
 import type { Provider } from './providers/provider.js';
 import { createProviders } from './providers/registry.js';
+import { createReconciliation, reconciliationDefinitions } from './reconciliation/reconciliation.js';
+import { comparisons } from './reconciliation/report.js';
 import { createTokens } from './secrets/tokens.js';
 import { createVault } from './secrets/vault.js';
 import type { Store } from './store/store.js';
+import { providerWebhooks } from './webhooks/entry.js';
+import { createWebhooks } from './webhooks/webhooks.js';
 
 /** Every collection the server keeps: what the store is opened with. */
-export const definitions = [payments, customers, refundGuards, ...eventDefinitions];
+export const definitions = [
+  payments,
+  customers,
+  refundGuards,
+  providerWebhooks,
+  ...eventDefinitions,
+  ...reconciliationDefinitions,
+  ...invariantDefinitions,
+];
 
 export interface AppDeps {
   readonly config: Config;
@@ -39,10 +58,14 @@ export interface AppDeps {
   readonly log: Logger;
   /** Default: the real adapters. */
   readonly providers?: ReadonlyMap<ProviderName, Provider>;
+  /** False: the books are compared and checked only when a job is called. Default: also by the worker, at their times. */
+  readonly oversight?: boolean;
   /** Served at the root, beside the API. */
   readonly outside?: readonly RequestHandler[];
   /** How webhooks to merchants go out; default: over the network, to public addresses. */
   readonly sender?: SenderOptions;
+  /** The longest that a caller waits for a refund; default 10 seconds of real time. */
+  readonly answerWithinMs?: number;
 }
 
 export interface App {
@@ -55,7 +78,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** How often each server asks for due work, and how many payments it works on at once. */
+/** How often each server asks for due work, and how many items of a kind it works on at once. */
 const workEveryMs = 1_000;
 const workLanes = 8;
 /** Automatic mismatch refunds per channel and hour; more than that is our bug, not a thief. */
@@ -72,7 +95,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     clock,
     log,
     untold: (_merchant, key) => isUntold(store.collection(payments), key),
-    due: () => worker.nudge(),
+    due: () => worker.nudge('reactions'),
     ...(options.sender && { sender: options.sender }),
   });
   const paymentDeps: PaymentDeps = {
@@ -87,7 +110,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
       written(payment, trigger) {
         watch.written(payment, trigger);
         // A refund that was just reserved need not wait for the worker's next look. What due work wrote itself, it goes on with itself.
-        if (trigger !== 'due' && payment.dueAt !== undefined && payment.dueAt <= clock.now()) worker.nudge();
+        if (trigger !== 'due' && payment.dueAt !== undefined && payment.dueAt <= clock.now()) worker.nudge('payments');
       },
     },
     refundGuard: createRefundGuard(store.collection(refundGuards), clock, mismatchRefundsPerHour),
@@ -95,9 +118,28 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     log,
   };
   const settler = createSettler(paymentDeps);
-  const due = createDuePayments(paymentDeps, settler, randomUUID());
+  const owner = randomUUID();
+  const due = createDuePayments(paymentDeps, settler, owner);
+  const webhooks = createWebhooks({
+    ...paymentDeps,
+    store,
+    settler,
+    owner,
+    due: () => worker.nudge('provider_webhooks'),
+  });
+  const reconciliation = createReconciliation({ store, payments: paymentDeps, settler });
+  const invariants = createInvariants({
+    ...{ store, clock, log, merchants: config.merchants, schedule: config.schedule },
+    due: [payments, storedEvents, providerWebhooks, webhookEndpoints, comparisons],
+  });
   const worker = createWorker({
-    sources: [{ name: 'payments', ...due }, { name: 'refund_guards', ...paymentDeps.refundGuard }, ...events.sources],
+    sources: [
+      webhooks.source,
+      { name: 'payments', ...due },
+      { name: 'refund_guards', ...paymentDeps.refundGuard },
+      ...events.sources,
+      ...(options.oversight === false ? [] : [reconciliation.source, invariants.source]),
+    ],
     log,
     everyMs: workEveryMs,
     lanes: workLanes,
@@ -109,12 +151,17 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     tokens,
     settler,
     due,
+    answerWithinMs: options.answerWithinMs ?? answerWithinMs,
   };
   const routes = [
     ...checkoutRoutes(checkout),
+    ...shopperRefundRoutes(checkout),
     ...paymentRoutes(paymentDeps),
+    ...webhooks.routes,
+    ...refundRoutes(checkout),
     ...events.routes,
-    ...jobRoutes({ due: () => worker.runOnce() }),
+    ...reconciliation.routes,
+    ...jobRoutes({ due: () => worker.runOnce(), comparison: reconciliation.job, invariants: invariants.job }),
   ];
   const http = createHttpApp(
     routes,
@@ -129,13 +176,14 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
       cronSecret: config.cronSecret,
       operatorSecret: config.operatorSecret,
     },
-    options.outside,
+    [operatorRoutes(config.operatorSecret, { '/invariants': invariants.check }), ...(options.outside ?? [])],
   );
   return {
     http,
     worker,
     shutdown,
     async idle() {
+      await reconciliation.idle();
       await due.idle();
       await settler.idle();
       await events.idle();
@@ -143,6 +191,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     async stop() {
       await worker.stop();
       await events.stop();
+      await reconciliation.stop();
       await due.idle();
       await settler.idle();
     },

@@ -3,18 +3,20 @@ import type { Part, Settings } from './settings.js';
 
 /** What is where, for the person at the terminal. */
 export function greeting(urls: Readonly<Record<Part, string>>, settings: Settings): string {
-  const { blog, items } = demoKeys;
+  const { blog, items, theatre } = demoKeys;
   return `
   pay-checkout demo – no real money moves
 
   Blog           ${urls.shop}/        Toss payment window
   Item shop      ${urls.shop}/items   Toss payment widget
+  Theatre        ${urls.shop}/theatre PortOne V2, automatic and manual approval
   Server         ${urls.server}         API: /api/v1, described at /docs
   Sandbox        ${urls.sandbox}         the pretended bank: its books, faults and clock
 
   Keys           publishable                 secret
     blog         ${blog.publishable}     ${blog.secret}
     item shop    ${items.publishable}    ${items.secret}
+    theatre      ${theatre.publishable}  ${theatre.secret}
 
   Data           ${settings.directory}  (start afresh: npm run demo -- --fresh)
   ${settings.lan ? `Phone          open ${urls.shop}/ in the same network` : 'Phone          npm run demo -- --host'}

@@ -1,6 +1,7 @@
 /**
- * The keys of the demo's two merchants. They are fixed and public, so that commands in the documentation can be copied; a real merchant's
- * secret keys are random and stay on its backend. The sandbox takes any pair of Toss keys whose halves match.
+ * The keys of the demo's merchants. They are fixed and public, so that commands in the documentation can be copied; a real merchant's
+ * secret keys are random and stay on its backend. The sandbox takes any pair of Toss keys whose halves match, and
+ * has a PortOne store of its own.
  */
 export const demoKeys = {
   blog: {
@@ -14,6 +15,10 @@ export const demoKeys = {
     secret: 'sk_demo_items_47b9e2c8d6f01a53e9c4',
     tossClient: 'test_gck_demo_items',
     tossSecret: 'test_gsk_demo_items',
+  },
+  theatre: {
+    publishable: 'pk_demo_theatre_5d2b90c7a1',
+    secret: 'sk_demo_theatre_9c0e6a4f2d815b73e8a6',
   },
 } as const;
 

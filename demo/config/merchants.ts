@@ -1,3 +1,4 @@
+import { demoStore } from '../sandbox/portone-v2/stores.js';
 import { demoKeys, type MerchantId } from './keys.js';
 
 const won = (id: string, ko: string, en: string, price: number, maxQuantity = 10) => ({
@@ -28,6 +29,10 @@ export const catalogues = {
     won('shield', '새벽빛 방패 스킨', 'Shield of dawn (skin)', 5_900, 1),
     won('potion', '별빛 물약 묶음', 'Bundle of starlight potions', 2_400, 30),
   ],
+  theatre: [
+    won('seat', '연극 〈오름의 밤〉 R석', 'A seat for “Night on the hill”', 45_000, 6),
+    won('programme', '공연 프로그램북', 'Programme book', 8_000, 4),
+  ],
 } as const satisfies Record<MerchantId, readonly object[]>;
 
 /** Environment variables that the merchants file refers to. */
@@ -36,11 +41,45 @@ export const merchantVariables: Readonly<Record<string, string>> = {
   BLOG_TOSS_SECRET_KEY: demoKeys.blog.tossSecret,
   ITEMS_SECRET_KEY: demoKeys.items.secret,
   ITEMS_TOSS_SECRET_KEY: demoKeys.items.tossSecret,
+  THEATRE_SECRET_KEY: demoKeys.theatre.secret,
+  THEATRE_PORTONE_API_SECRET: demoStore.apiSecret,
+  THEATRE_PORTONE_WEBHOOK_SECRET: demoStore.webhookSecret,
 };
 
-/** The merchants file of the demo: a blog on Toss's payment window, and an item shop on its payment widget. */
+const toss = (id: 'blog' | 'items') => ({
+  id: 'toss',
+  provider: 'toss',
+  clientKey: demoKeys[id].tossClient,
+  secretKey: { env: `${id.toUpperCase()}_TOSS_SECRET_KEY` },
+});
+
+/** One of the sandbox's own channels at PortOne; each is for its own methods. */
+const portOne = (name: string, methods: readonly string[], approval: 'automatic' | 'manual' = 'automatic') => ({
+  id: `portone-${name}`,
+  provider: 'portone-v2',
+  environment: 'test',
+  approval,
+  storeId: demoStore.storeId,
+  channelKey: `channel-key-demo-${name}`,
+  apiSecret: { env: 'THEATRE_PORTONE_API_SECRET' },
+  webhookSecrets: [{ env: 'THEATRE_PORTONE_WEBHOOK_SECRET' }],
+  methods,
+});
+
+const theatreChannels = [
+  portOne('card', ['card']),
+  portOne('kakaopay', ['kakaopay']),
+  portOne('naverpay', ['naverpay']),
+  portOne('tosspay', ['tosspay']),
+  portOne('manual', ['transfer', 'virtual_account', 'phone'], 'manual'),
+];
+
+/**
+ * The merchants file of the demo: a blog on Toss's payment window, an item shop on its payment widget, and a theatre on PortOne, where
+ * transfers, accounts and phone bills are approved by our server and the rest by PortOne.
+ */
 export function merchantsFile(origins: readonly string[]) {
-  const merchant = (id: MerchantId, name: { ko: string; en: string }) => {
+  const merchant = (id: MerchantId, name: { ko: string; en: string }, channels: readonly object[]) => {
     const prefix = id.toUpperCase();
     return {
       id,
@@ -48,21 +87,15 @@ export function merchantsFile(origins: readonly string[]) {
       publishableKey: demoKeys[id].publishable,
       secretKey: { env: `${prefix}_SECRET_KEY` },
       origins,
-      channels: [
-        {
-          id: 'toss',
-          provider: 'toss',
-          clientKey: demoKeys[id].tossClient,
-          secretKey: { env: `${prefix}_TOSS_SECRET_KEY` },
-        },
-      ],
+      channels,
       catalogue: catalogues[id],
     };
   };
   return {
     merchants: [
-      merchant('blog', { ko: '오름을 걷는 블로그', en: 'Walking the hills, a blog' }),
-      merchant('items', { ko: '별빛 원정대 아이템샵', en: 'Starlight Expedition item shop' }),
+      merchant('blog', { ko: '오름을 걷는 블로그', en: 'Walking the hills, a blog' }, [toss('blog')]),
+      merchant('items', { ko: '별빛 원정대 아이템샵', en: 'Starlight Expedition item shop' }, [toss('items')]),
+      merchant('theatre', { ko: '오름 소극장', en: 'Little theatre on the hill' }, theatreChannels),
     ],
   };
 }

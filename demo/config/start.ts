@@ -14,6 +14,7 @@ import { greeting } from './greeting.js';
 import { merchantsFile, merchantVariables } from './merchants.js';
 import { claimPort, healthy, serve } from './network.js';
 import { lanAddress, type Part, parts, type Settings } from './settings.js';
+import { registerWebhooks } from './webhooks.js';
 import { buildWidget } from './widget.js';
 
 export interface Demo {
@@ -55,6 +56,8 @@ export async function startDemo(settings: Settings): Promise<Demo> {
     MERCHANTS_FILE: folder.merchantsFile,
     TOSS_API_BASE: `${urls.sandbox}/toss`,
     TOSS_SCRIPT: `${urls.sandbox}/toss/v2/standard`,
+    PORTONE_API_BASE: `${urls.sandbox}/portone-v2`,
+    PORTONE_SCRIPT: `${urls.sandbox}/portone-v2/v2/browser-sdk.js`,
     LOG_LEVEL: 'warn',
   });
 
@@ -87,6 +90,8 @@ export async function startDemo(settings: Settings): Promise<Demo> {
       healthy('server', `${urls.server}/readyz`),
       healthy('sandbox', `${urls.sandbox}/healthz`),
     ]);
+    // The sandbox calls nobody but this machine, whatever name others reach us by.
+    await registerWebhooks({ server: urlOf('server', '127.0.0.1'), sandbox: urlOf('sandbox', '127.0.0.1') });
   } catch (error) {
     await stop();
     throw error;

@@ -1,5 +1,5 @@
 /** What can be made to misbehave. `approve`: a charge without a call of the merchant's, as PortOne V2's automatic approval is. */
-export const faultPoints = ['confirm', 'lookup', 'cancel', 'pre_register', 'approve', 'webhook'] as const;
+export const faultPoints = ['confirm', 'lookup', 'list', 'cancel', 'pre_register', 'approve', 'webhook'] as const;
 export type FaultPoint = (typeof faultPoints)[number];
 
 /**
@@ -79,6 +79,10 @@ export const faultKinds: Readonly<Record<FaultPoint, Readonly<Record<string, Beh
   lookup: {
     500: provider('refuse'),
     not_found_once: provider('not_found'),
+    ...everywhere,
+  },
+  list: {
+    500: provider('refuse'),
     ...everywhere,
   },
   cancel: {

@@ -31,7 +31,7 @@ const files: Readonly<Record<string, string>> = {
 };
 
 /**
- * The sites of the two demo merchants, and a page that pays any session (`/pay`). All static: what is sold and for how much, a page asks
+ * The sites of the demo's merchants, and a page that pays any session (`/pay`). All static: what is sold and for how much, a page asks
  * the server. Opens nothing by itself.
  */
 export function createShop(places: ShopPlaces): Express {
@@ -53,7 +53,12 @@ export function createShop(places: ShopPlaces): Express {
     const text = readFileSync(new URL(`${folder}/${name}`, import.meta.url), 'utf8');
     app.get(`/assets/${name}`, (_req, res) => void res.type(type).send(text));
   }
-  const views: Readonly<Record<string, View>> = { '/': 'blog', '/items': 'items', '/pay': 'pay' };
+  const views: Readonly<Record<string, View>> = {
+    '/': 'blog',
+    '/items': 'items',
+    '/theatre': 'theatre',
+    '/pay': 'pay',
+  };
   for (const [path, view] of Object.entries(views)) {
     app.get(path, (req, res) => void res.send(page(configOf(view, places, req))));
   }

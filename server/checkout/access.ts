@@ -3,7 +3,7 @@ import { ApiError } from '../http/problem.js';
 import type { Merchant } from '../merchants/merchant.js';
 import { day } from '../ops/clock.js';
 import { attemptDeadline } from '../payments/due-times.js';
-import { type Payment, paymentIdOf } from '../payments/payment.js';
+import { type Payment, paymentIdOf, type Refund } from '../payments/payment.js';
 import type { CheckoutDeps } from './deps.js';
 
 export type SessionCaller = Extract<Caller, { kind: 'session' | 'return' | 'secret' }>;
@@ -28,11 +28,15 @@ export async function openFor(
   return { payment, merchant };
 }
 
+/** Until the account that was named is known to be good, the shopper may have to name another. */
+const waitsForAccount = ({ state, account }: Refund): boolean =>
+  state === 'needs_account' || (account !== undefined && state !== 'done' && state !== 'failed');
+
 const notFound = () => new ApiError('session_not_found', 'No session of this id belongs to the token that was sent.');
 
 function checkSecretLife(deps: CheckoutDeps, payment: Payment): void {
   const deadlines = payment.attempts.map((attempt) => attemptDeadline(payment, attempt, deps.schedule) ?? 0);
-  const waits = payment.refunds.some((refund) => refund.state === 'needs_account');
+  const waits = payment.refunds.some(waitsForAccount);
   if (waits || deps.clock.now() < Math.max(payment.openUntil, ...deadlines) + secretLifeMs) return;
   throw new ApiError(
     'unauthorized',

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Launch, Locale } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
 import type { Merchant } from '../merchants/merchant.js';
 import { verifyShopperToken } from '../merchants/shopper-tokens.js';
 import type { Instant } from '../ops/clock.js';
+import { fingerprintOf } from '../ops/fingerprint.js';
 import { derivedId } from '../ops/ids.js';
 import { notPayable, prepareAttempt } from '../payments/attempts.js';
 import { change } from '../payments/change.js';
@@ -223,17 +223,3 @@ function mayLaunch(payment: Payment, now: Instant): boolean {
 }
 
 const retired = (attempt: Attempt): Attempt => ({ ...attempt, superseded: true });
-
-/** Of the body as it was understood, in an order of fields that does not depend on how it was written. */
-function fingerprintOf(body: object): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(body)))
-    .digest('hex');
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
-}

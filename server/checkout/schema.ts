@@ -12,6 +12,7 @@ import {
   lineSchema,
   localTextSchema,
   receiptSchema,
+  shopperRefundSchema,
 } from '../payments/schema.js';
 
 /** As people type it: `010-1234-5678`, `+82 (0)10 1234 5678`. Kept as digits with an optional leading +. */
@@ -136,6 +137,14 @@ export const verifyInput = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_=.-]{1,200}$/, 'expected the key that the provider returned')
     .exactOptional(),
+  txId: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'expected the txId that the provider returned')
+    .exactOptional(),
+  paymentToken: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,4096}$/, 'expected the paymentToken that the provider returned')
+    .exactOptional(),
   amount: returnedAmount.exactOptional(),
   paymentType: z.string().max(40).exactOptional(),
   code: z
@@ -175,6 +184,7 @@ export const sessionSchema = z.object({
   account: accountSchema.exactOptional(),
   failure: failureSchema.exactOptional(),
   receipt: receiptSchema.exactOptional(),
+  refunds: z.array(shopperRefundSchema).exactOptional(),
   rev: z.int(),
 }) satisfies z.ZodType<SessionView>;
 

@@ -3,7 +3,7 @@ import type { Merchant } from '../merchants/merchant.js';
 import type { Instant } from '../ops/clock.js';
 import { statusOf } from '../payments/conclude.js';
 import { currentAttempt, isBusy, type Payment, sessionId, without } from '../payments/payment.js';
-import { accountView, attemptView, failureView, instant, receiptView } from '../payments/views.js';
+import { accountView, attemptView, failureView, instant, receiptView, shopperRefundView } from '../payments/views.js';
 import type { CheckoutDeps } from './deps.js';
 import { methodsOf } from './offers.js';
 
@@ -35,13 +35,14 @@ export function sessionView(deps: CheckoutDeps, merchant: Merchant, payment: Pay
     ...(attempt?.account && status === 'pending' && { account: accountView(attempt.account) }),
     ...(attempt?.failure && attempt.state === 'failed' && { failure: failureView(attempt.failure) }),
     ...(receipt && { receipt }),
+    ...(payment.refunds.length > 0 && { refunds: payment.refunds.map(shopperRefundView) }),
     rev: payment.rev,
   };
 }
 
 /** For whoever holds only a return token. The name on an issued account is the buyer's, and the provider's receipt shows who paid. */
 export const resultView = (view: SessionView): ResultView => ({
-  ...without(view, 'buyer', 'account', 'receipt'),
+  ...without(view, 'buyer', 'account', 'receipt', 'refunds'),
   ...(view.receipt && { receipt: without(view.receipt, 'url') }),
   ...(view.account && { account: without(view.account, 'holder') }),
 });

@@ -3,11 +3,11 @@ import { maxAmount } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
 import type { Merchant } from '../merchants/merchant.js';
 import { type Instant, second } from '../ops/clock.js';
+import { inTime } from '../ops/in-time.js';
 import { cancelPayment, launched } from '../payments/attempts.js';
 import { change } from '../payments/change.js';
 import { attemptOf, currentAttempt, isBusy, type Payment } from '../payments/payment.js';
 import type { CheckoutDeps } from './deps.js';
-import { inTime } from './in-time.js';
 import { checkQuantity } from './price.js';
 import { refusal } from './refusals.js';
 

@@ -1,9 +1,9 @@
 import { minorDigits } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
+import { inTime } from '../ops/in-time.js';
 import { attemptOf, currentAttempt, isBusy, type Payment, parseOrderId } from '../payments/payment.js';
 import type { Settled } from '../payments/settle.js';
 import type { CheckoutDeps } from './deps.js';
-import { inTime } from './in-time.js';
 import type { VerifyInput } from './schema.js';
 
 /** `done`: this is how it stands. `later`: ask again in `retryAfter` seconds. */
@@ -17,11 +17,13 @@ export async function verifySession(deps: CheckoutDeps, payment: Payment, input:
   const no = attemptFor(payment, input);
   if (no === undefined) return { payment };
   checkAmount(payment, no, input);
+  const hint = input.txId ?? input.paymentKey;
   const settling = deps.settler.settle({
     payment: payment.id,
     attempt: no,
     trigger: 'verify',
-    ...(input.paymentKey !== undefined && { hint: input.paymentKey }),
+    ...(hint !== undefined && { hint }),
+    ...(input.paymentToken !== undefined && { token: input.paymentToken }),
     ...(input.code !== undefined && { code: input.code }),
   });
   const settled = await inTime(settling);
@@ -37,7 +39,7 @@ function answerOf({ payment, outcome }: Settled): Verified {
     case 'unreachable':
       return { payment, retryAfter: 2 };
     case 'mismatch':
-      throw new ApiError('payment_reference_mismatch', 'The key does not belong to this payment; nothing was changed.');
+      throw new ApiError('payment_reference_mismatch', 'The key is not of this payment; nothing was charged with it.');
     case 'amount_mismatch':
       throw new ApiError('amount_mismatch', 'The window was opened for another amount; nothing was charged.');
     case 'misconfigured':

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ErrorCode } from '../../contract/index.js';
 import { errorCodes } from '../../contract/index.js';
 import { callerNames } from './caller.js';
-import type { Route } from './route.js';
+import { kindsOf, type Route } from './route.js';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
@@ -13,7 +13,8 @@ code{font-family:ui-monospace,monospace;font-size:.9em}tr:target{background:#fff
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th,td{border-color:#444}tr:target{background:#554500}a{color:#8ab4ff}}`;
 
 function operationRow(prefix: string, route: Route): string {
-  const callers = route.callers === 'anyone' ? 'anyone' : route.callers.map((kind) => callerNames[kind]).join(', ');
+  const named = kindsOf(route).map((kind) => callerNames[kind]);
+  const callers = { anyone: 'anyone', provider: 'the payment provider' }[String(route.callers)] ?? named.join(', ');
   const replies = Object.entries(route.responses).map(([status, { description }]) => `${status} ${description}`);
   return `<tr><td><code>${route.method.toUpperCase()}&nbsp;${escaped(prefix + route.path)}</code></td><td>${escaped(route.summary)}${
     route.idempotencyKey === 'required' ? ' <em>Needs an Idempotency-Key.</em>' : ''

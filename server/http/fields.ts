@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idPattern } from '../ops/ids.js';
 
 /** An id of ours: `pay_` and 26 characters. */
-export const idField = (prefix: 'pay' | 'cs' | 'rf') =>
+export const idField = (prefix: 'pay' | 'cs' | 'rf' | 'cmp') =>
   z
     .string()
     .regex(new RegExp(`^${prefix}_${idPattern}$`), `expected an id such as ${prefix}_01J9Z3C5M8Q2R4T6V7W8X9Y0ZA`);

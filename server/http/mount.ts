@@ -2,11 +2,12 @@ import type { Request, Response } from 'express';
 import express from 'express';
 import type { AuthenticateDeps } from './authenticate.js';
 import { authenticate, checkOrigin, wrongKind } from './authenticate.js';
-import type { Caller, CallerKind } from './caller.js';
+import type { Caller } from './caller.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { ApiError } from './problem.js';
 import type { CountRequest } from './rate-limit.js';
-import type { Method, Reply, Route } from './route.js';
+import { readRaw } from './raw-body.js';
+import { kindsOf, type Method, type RawBody, type Reply, type Route } from './route.js';
 import type { Shutdown } from './shutdown.js';
 import { validated } from './validation.js';
 
@@ -36,6 +37,11 @@ async function readBody(req: Request, res: Response): Promise<unknown> {
   return req.body ?? {};
 }
 
+const bodyFor = async (target: Route, req: Request, res: Response): Promise<unknown> => {
+  if (target.raw) return { raw: await readRaw(req, res, target.raw.maxBytes), headers: req.headers } satisfies RawBody;
+  return bodyMethods.has(target.method) ? validated(target.body, await readBody(req, res), 'body') : undefined;
+};
+
 /** Aborts when the connection is lost before the answer, or when the server shuts down. */
 function signalOf(res: Response, shutdown: Shutdown): AbortSignal {
   const controller = new AbortController();
@@ -52,9 +58,8 @@ function signalOf(res: Response, shutdown: Shutdown): AbortSignal {
   return controller.signal;
 }
 
-const isAnyones = (routes: readonly Route[]) => routes[0]?.callers === 'anyone';
-const kindsOf = (routes: readonly Route[]): CallerKind[] =>
-  routes.flatMap((each) => (each.callers === 'anyone' ? [] : [...each.callers]));
+const takesNoToken = ({ callers }: Route) => callers === 'anyone' || callers === 'provider';
+const isOpen = ([first]: readonly Route[]) => first !== undefined && takesNoToken(first);
 
 async function callerFor(
   routes: readonly Route[],
@@ -62,8 +67,9 @@ async function callerFor(
   res: Response,
   deps: MountDeps,
 ): Promise<Caller | undefined> {
-  if (isAnyones(routes)) {
-    await deps.countRequest(req, res, undefined);
+  if (isOpen(routes)) {
+    // Providers send from a few addresses, and most when there is most to hear.
+    if (routes[0]?.callers !== 'provider') await deps.countRequest(req, res, undefined);
     return undefined;
   }
   let caller: Caller;
@@ -81,9 +87,9 @@ async function callerFor(
 }
 
 function chosen(routes: readonly Route[], caller: Caller | undefined): Route {
-  const found = routes.find((each) => each.callers === 'anyone' || (caller && each.callers.includes(caller.kind)));
+  const found = routes.find((each) => takesNoToken(each) || (caller && kindsOf(each).includes(caller.kind)));
   if (found) return found;
-  throw wrongKind(caller?.kind ?? 'publishable', kindsOf(routes));
+  throw wrongKind(caller?.kind ?? 'publishable', routes.flatMap(kindsOf));
 }
 
 function send(res: Response, reply: Reply): void {
@@ -118,8 +124,7 @@ async function serve(endpoint: Endpoint, req: Request, res: Response, deps: Moun
 
   const key = idempotencyKey(req.get('idempotency-key'), caller, target.idempotencyKey);
   const params = validated(target.params, req.params, 'path');
-  const query = validated(target.query, req.query, 'query');
-  const body = bodyMethods.has(target.method) ? validated(target.body, await readBody(req, res), 'body') : undefined;
+  const query = target.raw ? undefined : validated(target.query, req.query, 'query');
 
   send(
     res,
@@ -127,7 +132,7 @@ async function serve(endpoint: Endpoint, req: Request, res: Response, deps: Moun
       caller,
       params,
       query,
-      body,
+      body: await bodyFor(target, req, res),
       ...(key === undefined ? {} : { idempotencyKey: key }),
       // Made when it is asked for: few handlers wait for anything.
       get signal() {
@@ -152,10 +157,9 @@ function endpointsOf(routes: readonly Route[]): [path: string, endpoint: Endpoin
     if (each.path.includes(':') && !each.params) throw new Error(`${each.path} has parameters but no schema for them`);
     const endpoint = endpoints.get(each.path) ?? new Map<Method, Route[]>();
     const beside = endpoint.get(each.method) ?? [];
-    const kinds = kindsOf(beside);
+    const kinds = beside.flatMap(kindsOf);
     const clash =
-      beside.length > 0 &&
-      (each.callers === 'anyone' || isAnyones(beside) || each.callers.some((kind) => kinds.includes(kind)));
+      beside.length > 0 && (takesNoToken(each) || isOpen(beside) || kindsOf(each).some((kind) => kinds.includes(kind)));
     if (clash) throw new Error(`${each.method} ${each.path} is there twice for one kind of caller`);
     endpoints.set(each.path, endpoint.set(each.method, [...beside, each]));
   }

@@ -3,9 +3,8 @@ import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiRespon
 import { createDocument } from 'zod-openapi';
 import type { ErrorCode } from '../../contract/index.js';
 import { errorCodes } from '../../contract/index.js';
-import type { CallerKind } from './caller.js';
 import { callerNames } from './caller.js';
-import type { ResponseDoc, Route } from './route.js';
+import { kindsOf, type ResponseDoc, type Route } from './route.js';
 
 /** The API description, OpenAPI 3.1. */
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -18,6 +17,7 @@ const problem = z
     code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
     detail: z.string().optional(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    refund: z.string().optional(),
     requestId: z.string().optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457. `code` is stable; `detail` is for people.' });
@@ -69,8 +69,8 @@ function operationOf(routes: readonly Route[]): ZodOpenApiOperationObject {
   if (!first) throw new Error('no route');
   const summaries = [...new Set(routes.map((each) => each.summary))];
   const descriptions = routes.flatMap((each) => (each.description ? [each.description] : []));
-  const kinds = routes.flatMap((each): CallerKind[] => (each.callers === 'anyone' ? [] : [...each.callers]));
-  const body = anyOf(routes.flatMap((each) => (each.body ? [each.body] : [])));
+  const kinds = routes.flatMap(kindsOf);
+  const body = first.raw ? z.unknown() : anyOf(routes.flatMap((each) => (each.body ? [each.body] : [])));
   const path = asObject(first.params);
   const query = asObject(first.query);
   return {

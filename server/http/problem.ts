@@ -16,17 +16,23 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly errors: readonly FieldError[] | undefined;
+  readonly refund: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: ErrorCode,
     detail?: string,
-    more: { readonly errors?: readonly FieldError[]; readonly headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      readonly errors?: readonly FieldError[];
+      readonly refund?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(detail ?? errorCodes[code].title);
     this.code = code;
     this.detail = detail;
     this.errors = more.errors;
+    this.refund = more.refund;
     this.headers = more.headers ?? {};
   }
 
@@ -85,6 +91,7 @@ export function problemOf(error: ApiError, requestId: string): Problem {
     code: error.code,
     ...(error.detail === undefined ? {} : { detail: error.detail }),
     ...(error.errors === undefined ? {} : { errors: error.errors }),
+    ...(error.refund === undefined ? {} : { refund: error.refund }),
     requestId,
   };
 }

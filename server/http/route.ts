@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Caller, CallerKind } from './caller.js';
 
@@ -15,8 +16,11 @@ export interface ResponseDoc {
   readonly schema?: z.ZodType;
 }
 
-/** Who may call: these kinds of token, or anyone (no token is read). */
-export type Callers = readonly CallerKind[] | 'anyone';
+/**
+ * Who may call: these kinds of token, or anyone (no token is read). `provider`: no token, no limit by address either; the handler finds out
+ * whether it is genuine.
+ */
+export type Callers = readonly CallerKind[] | 'anyone' | 'provider';
 type CallerOf<A extends Callers> = A extends readonly (infer K extends CallerKind)[]
   ? Extract<Caller, { kind: K }>
   : undefined;
@@ -52,6 +56,10 @@ export interface RouteSpec<A extends Callers, P, Q, B> {
   handle(input: Input<A, P, Q, B>): Promise<Reply>;
 }
 
+/** The kinds of token that a route takes; none if it reads no token. */
+export const kindsOf = ({ callers }: Pick<Route, 'callers'>): readonly CallerKind[] =>
+  typeof callers === 'string' ? [] : callers;
+
 /** A request after authentication and validation, before its types are known. */
 export interface RawInput {
   readonly caller: Caller | undefined;
@@ -74,6 +82,8 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** The body is handed on as it came, as text, up to so many bytes; whatever stands in the query is passed over. */
+  readonly raw?: { readonly maxBytes: number };
   readonly idempotencyKey: 'optional' | 'required' | 'none';
   readonly responses: Readonly<Record<number, ResponseDoc>>;
   /** `input` has passed this route's own schemas and its caller check; `mountRoutes` sees to that. */
@@ -98,5 +108,41 @@ export function route<
     ...(body ? { body } : {}),
     idempotencyKey: spec.idempotencyKey ?? (spec.method === 'post' ? 'optional' : 'none'),
     run: (input) => handle(input as Input<A, P, Q, B>),
+  };
+}
+
+/** A request as it came. */
+export interface RawBody {
+  /** Every byte of the body, read as UTF-8: what a signature was made over. */
+  readonly raw: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** What a raw route's `handle` gets. */
+export interface RawRequest<P> extends RawBody {
+  readonly params: Parsed<P>;
+  readonly requestId: string;
+}
+
+export interface RawRouteSpec<P> {
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag?: string;
+  readonly params: P;
+  readonly maxBytes: number;
+  readonly responses: Readonly<Record<number, ResponseDoc>>;
+  handle(request: RawRequest<P>): Promise<Reply>;
+}
+
+/** A `POST` that a provider sends, in a form and with a proof of its own: only its path is checked here, and the size of its body. */
+export function rawRoute<P extends z.ZodType>({ handle, maxBytes, ...spec }: RawRouteSpec<P>): Route {
+  return {
+    ...spec,
+    method: 'post',
+    callers: 'provider',
+    raw: { maxBytes },
+    idempotencyKey: 'none',
+    run: ({ params, body, requestId }) => handle({ ...(body as RawBody), params: params as Parsed<P>, requestId }),
   };
 }

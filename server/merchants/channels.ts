@@ -44,12 +44,8 @@ const portOneV2 = z.strictObject({
   ...common,
   provider: z.literal('portone-v2'),
   environment: z.enum(['test', 'live']),
-  // The adapter can; the checkout does not carry the browser's token to it yet.
-  approval: z
-    .literal('automatic', {
-      error: 'expected automatic: set the channel so in the console, manual is not supported yet',
-    })
-    .default('automatic'),
+  // As the channel is set in the console: it decides who charges.
+  approval: z.enum(['automatic', 'manual'], { error: 'expected automatic or manual' }).default('automatic'),
   storeId: publicText,
   channelKey: publicText,
   apiSecret: reference,

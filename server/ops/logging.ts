@@ -24,6 +24,13 @@ export interface LogFields {
   readonly refund?: string;
   readonly channel?: string;
   readonly provider?: string;
+  /** The provider's id of a payment of its own. */
+  readonly record?: string;
+  /** Minor units. */
+  readonly amount?: number;
+  readonly currency?: string;
+  /** The rule of `server/invariants` that was found broken. */
+  readonly invariant?: string;
   readonly operation?: string;
   readonly outcome?: string;
   /** A provider's error code, or what went wrong on the wire. */
@@ -68,6 +75,10 @@ const allowed: Readonly<Record<Exclude<keyof LogFields, 'error'>, true>> = {
   refund: true,
   channel: true,
   provider: true,
+  record: true,
+  amount: true,
+  currency: true,
+  invariant: true,
   operation: true,
   outcome: true,
   reason: true,

@@ -11,8 +11,8 @@ export interface Worker {
   start(): void;
   /** One pass over everything due now. Returns how many items were worked on; a failing one is logged and does not stop the others. */
   runOnce(): Promise<number>;
-  /** Something became due in this process: look now instead of at the next interval. */
-  nudge(): void;
+  /** Something became due in this process: that source looks now instead of at the next interval. Throws on a name that no source has. */
+  nudge(source: string): void;
   /** No new items; resolves when the ones under way are done. */
   stop(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface WorkerOptions {
   readonly sources: readonly DueSource[];
   readonly log: Logger;
   readonly everyMs: number;
-  /** Items worked on at once. */
+  /** Items of one source worked on at once. */
   readonly lanes: number;
 }
 
@@ -29,15 +29,47 @@ const batch = 100;
 
 /**
  * The one worker of a server. Any number of servers run one: each item is claimed by its source's own lease. Time is only read by the
- * sources, so that a moved clock moves the work; the interval here is how often they are asked.
+ * sources, so that a moved clock moves the work; the interval here is how often they are asked. Each source goes its own pace: a provider
+ * that takes long to answer holds up no telling.
  */
-export function createWorker({ sources, log, everyMs, lanes }: WorkerOptions): Worker {
+export function createWorker(options: WorkerOptions): Worker {
+  const loops = new Map(options.sources.map((source) => [source.name, createLoop(source, options)]));
+  const all = [...loops.values()];
+  return {
+    start() {
+      for (const loop of all) loop.start();
+    },
+    async runOnce() {
+      let worked = 0;
+      for (const loop of all) worked += await loop.pass();
+      return worked;
+    },
+    nudge(source) {
+      const loop = loops.get(source);
+      if (!loop) throw new Error(`worker: there is no source ${source}`);
+      loop.nudge();
+    },
+    async stop() {
+      await Promise.all(all.map((loop) => loop.stop()));
+    },
+  };
+}
+
+interface Loop {
+  start(): void;
+  /** Once over what is due now. Passes never overlap; whoever asks while one runs gets the next. */
+  pass(): Promise<number>;
+  nudge(): void;
+  stop(): Promise<void>;
+}
+
+function createLoop(source: DueSource, { log, everyMs, lanes }: WorkerOptions): Loop {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<number> | undefined;
   let again = false;
   let stopped = false;
 
-  const runSource = async (source: DueSource): Promise<number> => {
+  const workOff = async (): Promise<number> => {
     const ids = [...(await source.find(batch))];
     let worked = 0;
     const lane = async () => {
@@ -54,29 +86,21 @@ export function createWorker({ sources, log, everyMs, lanes }: WorkerOptions): W
   };
 
   const pass = async (): Promise<number> => {
-    let worked = 0;
-    for (const source of sources) {
-      try {
-        worked += await runSource(source);
-      } catch (error) {
-        log.error('due_work_failed', { job: source.name, error });
-      }
-    }
-    return worked;
-  };
-
-  /** Passes never overlap on one server; whoever asks while one runs gets the next. */
-  const runOnce = async (): Promise<number> => {
     while (running) await running;
-    running = pass().finally(() => {
-      running = undefined;
-    });
+    running = workOff()
+      .catch((error: unknown) => {
+        log.error('due_work_failed', { job: source.name, error });
+        return 0;
+      })
+      .finally(() => {
+        running = undefined;
+      });
     return running;
   };
 
   const loop = async () => {
     again = false;
-    const worked = await runOnce();
+    const worked = await pass();
     if (stopped) return;
     clearTimeout(timer);
     timer = setTimeout(loop, again || worked >= batch ? 0 : everyMs);
@@ -87,7 +111,7 @@ export function createWorker({ sources, log, everyMs, lanes }: WorkerOptions): W
       stopped = false;
       timer = setTimeout(loop, 0);
     },
-    runOnce,
+    pass,
     nudge() {
       if (stopped || !timer) return;
       again = true;

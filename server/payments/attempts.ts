@@ -117,11 +117,11 @@ export function cancelPayment(
   return { ok: true, payment: { ...payment, canceledAt: now, attempts: superseded(payment) } };
 }
 
-/** The provider's window came back with a code. A hint for the timeline: it changes no state, and is kept once. */
-export function observe(payment: Payment, no: number, code: string, now: Instant): Payment {
+/** The provider's window came back with a code, or a webhook was odd. For the timeline: it changes no state, and is kept once. */
+export function observe(payment: Payment, no: number, code: string, now: Instant, by?: 'webhook'): Payment {
   const known = payment.observations.some((one) => one.attempt === no && one.code === code);
   if (known || payment.observations.length >= maxObservations) return payment;
-  return { ...payment, observations: [...payment.observations, { at: now, attempt: no, code }] };
+  return { ...payment, observations: [...payment.observations, { at: now, attempt: no, code, ...(by && { by }) }] };
 }
 
 /** Due work asked and got no answer: only the next lookup moves. */

@@ -1,8 +1,10 @@
 import type { Attention, PaymentStatus } from '../../contract/index.js';
 import type { Instant } from '../ops/clock.js';
+import { closeUnwanted, isClosing, nextClosing } from './closing.js';
 import { earliest, expiryOf, nextLookup } from './due-times.js';
 import {
   type Attempt,
+  type Closing,
   currentAttempt,
   type Payment,
   type Refund,
@@ -10,7 +12,7 @@ import {
   type Trigger,
   without,
 } from './payment.js';
-import { nextRefundStep } from './refunds.js';
+import { goneBack, nextRefundStep } from './refunds.js';
 import type { Schedule } from './schedule.js';
 import { newsOf } from './telling.js';
 
@@ -26,7 +28,7 @@ export interface Context {
  */
 export function conclude(before: Payment, after: Payment, context: Context): Payment {
   if (after === before) return before;
-  const scheduled = withSchedule(after, context.schedule);
+  const scheduled = withSchedule(closeUnwanted(after, context.now), context.schedule);
   const derived = withDerived(scheduled, context);
   const news = changes(before, derived, context);
   if (news.length === 0) return same(before, derived) ? before : derived;
@@ -75,15 +77,22 @@ export function attentionOf(payment: Payment): Attention | undefined {
   return currentAttempt(payment)?.failure?.code === 'misconfigured' ? 'misconfigured' : undefined;
 }
 
-/** A refund that failed is nobody's trouble any more once its record has nothing left to give back. */
+/**
+ * A refund that failed is nobody's trouble any more once its record holds nothing to give back, or, where the merchant asked for it, once
+ * the merchant has asked again.
+ */
 function isOwed(payment: Payment, refund: Refund): boolean {
+  const later = payment.refunds.slice(payment.refunds.indexOf(refund) + 1);
+  const askedAgain = later.some((one) => one.cause === 'merchant' && one.record === refund.record);
+  if (refund.cause === 'merchant' && askedAgain) return false;
   const record = payment.attempts[refund.attempt - 1]?.records.find((one) => one.record === refund.record);
-  return record === undefined || record.cancelled < record.amount;
+  return record === undefined || (record.state === 'paid' && record.cancelled < record.amount);
 }
 
 /** What the provider says went back of the record that paid; never our own sum. */
 export function refundedAmount(payment: Payment): number {
-  return payingRecord(payment)?.cancelled ?? 0;
+  const record = payingRecord(payment);
+  return record ? goneBack(record) : 0;
 }
 
 export function payingRecord(payment: Payment) {
@@ -91,24 +100,35 @@ export function payingRecord(payment: Payment) {
   return paidBy && payment.attempts[paidBy.attempt - 1]?.records.find((record) => record.record === paidBy.record);
 }
 
+/** What nobody needs any more is not kept: a token that can be asked with no longer. */
+function withoutSpentToken(attempt: Attempt): Attempt {
+  const { intent, state } = attempt;
+  if (intent?.token?.sealed === undefined || state === 'confirming' || state === 'unknown') return attempt;
+  return { ...attempt, intent: { ...intent, token: { digest: intent.token.digest } } };
+}
+
 function withSchedule(payment: Payment, schedule: Schedule): Payment {
-  const attempts = payment.attempts.map((attempt): Attempt => {
+  const attempts = payment.attempts.map(withoutSpentToken).map((attempt): Attempt => {
     const at = nextLookup(payment, attempt, schedule);
     return at === undefined ? without(attempt, 'nextLookupAt') : { ...attempt, nextLookupAt: at };
   });
   return { ...payment, attempts };
 }
 
+/** When anything is left to do, whoever holds the lease; undefined when nothing is. */
+export function nextWork(payment: Payment, schedule: Schedule): Instant | undefined {
+  return earliest([
+    payment.outbox[0]?.at,
+    ...payment.attempts.flatMap((attempt) => [attempt.nextLookupAt, nextClosing(attempt)]),
+    nextRefundStep(payment, schedule)?.at,
+    payment.status === 'open' ? expiryOf(payment) : undefined,
+  ]);
+}
+
 function withDerived(payment: Payment, { now, schedule }: Context): Payment {
   const status = statusOf(payment, now);
   const telling = payment.paidBy ? payment.attempts[payment.paidBy.attempt - 1] : currentAttempt(payment);
-  const expiry = status === 'open' ? expiryOf(payment) : undefined;
-  const work = earliest([
-    payment.outbox[0]?.at,
-    ...payment.attempts.map((attempt) => attempt.nextLookupAt),
-    nextRefundStep(payment, schedule)?.at,
-    expiry,
-  ]);
+  const work = nextWork({ ...payment, status }, schedule);
   const attention = attentionOf(payment);
   const dueAt = payment.lease ? payment.lease.until : work;
   return {
@@ -132,6 +152,8 @@ function changes(before: Payment, after: Payment, { now, trigger }: Context): Tr
   for (const attempt of after.attempts) {
     const old = before.attempts[attempt.no - 1];
     tell(`attempt ${attempt.no}`, old?.state, attempt.state, attempt.failure?.code);
+    const { closing } = attempt;
+    if (closing) tell(`account ${attempt.no}`, old?.closing && closingWord(old.closing), closingWord(closing));
     if (attempt.superseded && !old?.superseded) tell(`attempt ${attempt.no}`, attempt.state, 'superseded');
     if (attempt.intent && attempt.intent.try > 1 && attempt.intent.try !== old?.intent?.try)
       tell(`attempt ${attempt.no}`, attempt.state, `try ${attempt.intent.try}`);
@@ -146,6 +168,9 @@ function changes(before: Payment, after: Payment, { now, trigger }: Context): Tr
   if (after.attention !== before.attention) tell('attention', before.attention, after.attention ?? 'none');
   return news;
 }
+
+/** However many calls it takes, the timeline tells of it twice. */
+const closingWord = (closing: Closing): string => (isClosing(closing) ? 'closing' : closing.state);
 
 /** A refund that nobody answers goes to and fro between these two for as long as it takes: the first rounds are told. */
 const isRoutine = (old: Refund, now: Refund): boolean =>

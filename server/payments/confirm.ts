@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Instant } from '../ops/clock.js';
 import type { ConfirmOutcome, ProviderRecord, UnknownWhy } from '../providers/provider.js';
 import { launch } from './attempts.js';
-import { type Attempt, attemptOf, type Intent, isBusy, type Payment, withAttempt, without } from './payment.js';
+import {
+  type Attempt,
+  attemptOf,
+  type Intent,
+  isBusy,
+  type Payment,
+  type StoredToken,
+  withAttempt,
+  without,
+} from './payment.js';
 import type { Schedule } from './schedule.js';
 
 /** The provider's own limit between the shopper's consent and our confirm (Toss: 10 minutes); no new try is begun after it. */
@@ -11,7 +20,7 @@ const providerWindowMs = 10 * 60_000;
 /** A new try may hide an earlier charge only so often: after that it is looked up until its deadline. */
 const maxTries = 10;
 
-/** Keys that were refused and are not tried again; each costs two lines of the timeline. */
+/** How many keys or tokens of one attempt the provider may refuse: none is tried twice, then no more are. Each costs two lines of the timeline. */
 const maxRefused = 8;
 
 /** What to do about money that moves at our call. */
@@ -24,8 +33,9 @@ export type Step =
   | { readonly do: 'ask'; readonly payment: Payment; readonly intent: Intent };
 
 /**
- * May a first confirm of this hinted record be made, after `record` was looked up? Only a verify asks this.
- * Withheld when something paid, the payment was canceled, an attempt is busy, or this one was superseded, ended, or is past its deadline.
+ * May a first confirm of this record be made, after it was looked up? Only a verify asks this. `token`: what the browser was given for the
+ * shopper's consent, where the record does not show it. Withheld when something paid, the payment was canceled, an attempt is busy, or
+ * this one was superseded, ended, or is past its deadline.
  */
 export function firstConfirm(
   payment: Payment,
@@ -33,18 +43,23 @@ export function firstConfirm(
   record: ProviderRecord,
   now: Instant,
   schedule: Schedule,
+  token?: StoredToken,
 ): Step {
   const found = attemptOf(payment, no);
-  if (!found || record.state !== 'authenticated') return { do: 'nothing' };
+  if (!found || !isAgreed(record, token)) return { do: 'nothing' };
   const attempt = launch(payment, found, now, schedule);
   if (attempt.state !== 'launched' || payment.attempts.some(isBusy)) return { do: 'nothing' };
   if (!isConfirmable(payment, attempt, now)) return { do: 'nothing' };
   if (record.amount !== attempt.amount || record.currency !== attempt.currency) {
     return { do: 'refuse', why: 'amount_mismatch' };
   }
-  if (attempt.refused?.includes(record.record)) return { do: 'refuse', why: 'mismatch' };
+  const { refused = [] } = attempt;
+  if (refused.includes(token?.digest ?? record.record) || refused.length >= maxRefused) {
+    return { do: 'refuse', why: 'mismatch' };
+  }
   const intent: Intent = {
     record: record.record,
+    ...(token && { token }),
     try: 1,
     since: now,
     askedAt: now,
@@ -53,6 +68,10 @@ export function firstConfirm(
   };
   return { do: 'ask', intent, payment: withAttempt(payment, { ...attempt, state: 'confirming', intent }) };
 }
+
+/** Nothing was charged, and the shopper's consent is at hand: in the record, or in a token whose record waits for it. */
+const isAgreed = (record: ProviderRecord | undefined, token: StoredToken | undefined): boolean =>
+  record?.state === 'authenticated' || (record?.state === 'ready' && token !== undefined);
 
 /**
  * A stored intent without a known outcome, after its record was looked up once more. Whoever comes after the hold asks again: with the
@@ -76,7 +95,7 @@ export function resumeConfirm(
   if (intent.unanswered === 'temporary') {
     const windowOpen = now < (record?.authenticatedAt ?? intent.since) + providerWindowMs;
     const waited = now >= (intent.answeredAt ?? intent.askedAt) + schedule.newTryAfterMs;
-    if (record?.state !== 'authenticated' || !windowOpen || !waited || intent.try >= maxTries) return { do: 'nothing' };
+    if (!isAgreed(record, intent.token) || !windowOpen || !waited || intent.try >= maxTries) return { do: 'nothing' };
     return ask(payment, attempt, { ...intent, try: intent.try + 1 }, now, schedule);
   }
   // A try that nobody answered for was perhaps called by someone who died: it counts as a call.
@@ -92,11 +111,12 @@ function abandoned(payment: Payment, attempt: Attempt, intent: Intent, now: Inst
 function ask(
   payment: Payment,
   attempt: Attempt,
-  { record, try: number, calls, since }: Intent,
+  { record, token, try: number, calls, since }: Intent,
   now: Instant,
   schedule: Schedule,
 ): Step {
-  const intent: Intent = { record, try: number, calls, since, askedAt: now, holdUntil: now + schedule.confirmHoldMs };
+  const times = { since, askedAt: now, holdUntil: now + schedule.confirmHoldMs };
+  const intent: Intent = { record, ...(token && { token }), try: number, calls, ...times };
   return { do: 'ask', intent, payment: withAttempt(payment, { ...attempt, state: 'confirming', intent }) };
 }
 
@@ -106,9 +126,14 @@ const isConfirmable = (payment: Payment, attempt: Attempt, now: Instant): boolea
   !attempt.superseded &&
   (attempt.deadline === undefined || now < attempt.deadline);
 
-/** One key for one try of one record under one order id: every call of that try is the same request to the provider. */
-export const confirmKey = (attempt: Attempt, intent: Intent): string =>
-  createHash('sha256').update(`confirm:${attempt.orderId}:${intent.record}:${intent.try}`).digest('hex');
+/**
+ * One key for one try of one record, and its token, under one order id: every call of that try is the same request to the provider. Never
+ * change what is hashed: whoever resumes after a release must find the same key.
+ */
+export function confirmKey({ orderId }: Attempt, { record, token, try: number }: Intent): string {
+  const about = token ? `${record}:${token.digest}` : record;
+  return createHash('sha256').update(`confirm:${orderId}:${about}:${number}`).digest('hex');
+}
 
 /** What the confirm's answer means where it carries no record; `done` without one is looked up, as if it were unknown. */
 export function applyConfirm(payment: Payment, no: number, outcome: ConfirmOutcome, now: Instant): Payment {
@@ -123,12 +148,12 @@ export function applyConfirm(payment: Payment, no: number, outcome: ConfirmOutco
       return withAttempt(payment, { ...attempt, state: 'failed', failure });
     }
     case 'refused':
-      // No earlier call of this try can have moved money: the provider does not know the key. With an earlier try it may have.
+      // No earlier call of this try can have moved money: the provider does not know the key or token. With an earlier try it may have.
       return attempt.intent.try === 1 && attempt.intent.calls === 0
         ? withAttempt(payment, {
             ...without(attempt, 'intent'),
             state: 'launched',
-            refused: [...(attempt.refused ?? []), attempt.intent.record].slice(-maxRefused),
+            refused: [...(attempt.refused ?? []), attempt.intent.token?.digest ?? attempt.intent.record],
           })
         : withAttempt(payment, unknown(attempt, attempt.intent, 'temporary', now));
     case 'misconfigured':

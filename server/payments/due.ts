@@ -1,4 +1,6 @@
 import { change } from './change.js';
+import { closeStep } from './close-work.js';
+import { nextClosing } from './closing.js';
 import type { PaymentDeps } from './deps.js';
 import type { Lease, Payment } from './payment.js';
 import { refundStep } from './refund-work.js';
@@ -24,6 +26,7 @@ export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: st
     if (!leased) return false;
     // Whatever throws leaves the lease as it is: its end is the pause before the next try.
     await lookUpDue(deps, settler, leased);
+    await closeDue(deps, settler, id);
     for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, id))) break;
     const told = await tell(deps, id);
     await release(deps, id, leased.lease as Lease, told);
@@ -87,6 +90,13 @@ async function release(
     const { lease: _done, ...free } = lighter;
     return { ok: true, payment: free };
   });
+}
+
+async function closeDue(deps: PaymentDeps, settler: Settler, id: string): Promise<void> {
+  const payment = await deps.payments.get(id);
+  for (const attempt of payment?.attempts ?? []) {
+    if (nextClosing(attempt) !== undefined) await closeStep(deps, settler, id, attempt.no);
+  }
 }
 
 async function lookUpDue(deps: PaymentDeps, settler: Settler, payment: Payment): Promise<void> {

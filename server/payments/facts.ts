@@ -13,7 +13,7 @@ import {
   withAttempt,
   without,
 } from './payment.js';
-import { automaticCauses, countCancellations, reserveAll } from './refunds.js';
+import { automaticCauses, countCancellations, depositGone, reserveAll } from './refunds.js';
 import type { Schedule } from './schedule.js';
 import { attemptTable, type Fact } from './states.js';
 
@@ -119,7 +119,7 @@ function isUnwelcome(payment: Payment, attempt: Attempt, record: ProviderRecord,
 function reversed(payment: Payment, record: ProviderRecord, fact: Fact): Payment {
   const { paidBy } = payment;
   if (fact !== 'awaiting_deposit' || paidBy?.record !== record.record || paidBy.reversed) return payment;
-  return { ...payment, paidBy: { ...paidBy, reversed: true } };
+  return { ...depositGone(payment, record), paidBy: { ...paidBy, reversed: true } };
 }
 
 const progress: readonly Fact[] = [

@@ -2,6 +2,7 @@ import type {
   AttemptState,
   Attention,
   Buyer,
+  ClosingState,
   Currency,
   EventType,
   Line,
@@ -9,6 +10,7 @@ import type {
   Method,
   PaymentStatus,
   ProviderName,
+  RefundBlock,
   RefundCause,
   RefundState,
   ReturnUrls,
@@ -90,11 +92,12 @@ export interface Attempt {
   /** A later attempt took its place: it is settled on, but never confirmed. */
   readonly superseded?: true;
   readonly intent?: Intent;
-  /** Records that the provider would not charge: not ours after all. */
+  /** What the provider would not charge, not ours after all: records, or digests of tokens. */
   readonly refused?: readonly string[];
   /** Last facts, by record. */
   readonly records: readonly ProviderRecord[];
   readonly account?: Account;
+  readonly closing?: Closing;
   readonly failure?: Failure;
   /** When due work last asked the provider about it. */
   readonly lookedUpAt?: Instant;
@@ -107,6 +110,8 @@ export interface Attempt {
 /** We decided to ask for money; stored before the call, so that whoever comes after a crash asks again with the same key. */
 export interface Intent {
   readonly record: string;
+  /** Where the browser was given one for the shopper's consent. */
+  readonly token?: StoredToken;
   readonly try: number;
   /** When the first try was stored. */
   readonly since: Instant;
@@ -120,11 +125,30 @@ export interface Intent {
   readonly calls: number;
 }
 
+/** A consent token at rest. */
+export interface StoredToken {
+  /** Tells tokens apart without opening them. */
+  readonly digest: string;
+  /** Under the vault's key; gone once the attempt can be asked for no more. */
+  readonly sealed?: string;
+}
+
 export interface Account {
   readonly bank: string;
   readonly number: string;
   readonly holder?: string;
   readonly dueAt?: Instant;
+}
+
+/** An issued account that nobody should pay into any more is closed at the provider. Moves no money. */
+export interface Closing {
+  readonly state: ClosingState;
+  /** Counts idempotency keys used; 0 before the first call. */
+  readonly try: number;
+  readonly unanswered?: UnknownWhy;
+  /** Calls in a row that led nowhere, for the backoff and the end of trying. */
+  readonly calls: number;
+  readonly nextStepAt?: Instant;
 }
 
 export interface Failure {
@@ -151,8 +175,18 @@ export interface Refund {
   readonly currency: string;
   readonly cause: RefundCause;
   readonly state: RefundState;
-  /** Not sent for now, and why: our credentials are refused, or automatic refunds are paused. */
-  readonly blocked?: 'misconfigured' | 'refunds_paused';
+  /** Not sent for now, and why. */
+  readonly blocked?: RefundBlock;
+  /** Of the body that asked for it, for repeats under the same Idempotency-Key. Sealed: the body may hold an account. */
+  readonly fingerprint?: string;
+  /** Asked for without an amount: gives back what is left when it is sent. */
+  readonly everything?: true;
+  /** The merchant's words. */
+  readonly reason?: string;
+  /** Where money goes that came by deposit. */
+  readonly account?: SealedAccount;
+  /** Cancellations of its own that came to nothing because of an account that was named before. */
+  readonly refused?: readonly string[];
   readonly requestedAt: Instant;
   /** Counts idempotency keys used; 0 before the first call. */
   readonly try: number;
@@ -164,6 +198,13 @@ export interface Refund {
   readonly failure?: Failure;
   /** The provider's id of the cancellation it became. */
   readonly cancellation?: string;
+}
+
+/** An account of the buyer's: the number and the holder's name are readable with the vault alone. */
+export interface SealedAccount {
+  readonly bank: string;
+  readonly last4: string;
+  readonly sealed: string;
 }
 
 export interface Transition {
@@ -191,13 +232,25 @@ export interface OutboxEntry {
 }
 
 /** What made us look. */
-export type Trigger = 'create' | 'prepare' | 'launched' | 'verify' | 'cancel' | 'patch' | 'due';
+export type Trigger =
+  | 'create'
+  | 'prepare'
+  | 'launched'
+  | 'verify'
+  | 'cancel'
+  | 'patch'
+  | 'refund'
+  | 'webhook'
+  | 'due'
+  | 'comparison';
 
 /** Something seen that changed no state: capped, and kept once per attempt and code. */
 export interface Observation {
   readonly at: Instant;
   readonly attempt: number;
   readonly code: string;
+  /** Absent: the provider's window came back with it. */
+  readonly by?: 'webhook';
 }
 
 export interface Lease {
@@ -231,6 +284,7 @@ export const payments = define<Payment>()({
   indexes: {
     by_merchant: { keys: ['merchant', 'createdAt'] },
     by_customer: { keys: ['merchant', 'customer', 'createdAt'] },
+    by_paid: { keys: ['merchant', 'paidAt'] },
     by_status: { keys: ['merchant', 'status', 'createdAt'] },
     due: { keys: ['dueAt'] },
   },

@@ -1,13 +1,16 @@
-import { type Currency, currencies } from '../../contract/index.js';
+import { type Currency, currencies, type RefundBlock } from '../../contract/index.js';
 import { hour } from '../ops/clock.js';
-import type { CancelOutcome } from '../providers/provider.js';
+import type { CancelOutcome, Declined } from '../providers/provider.js';
 import { write } from './change.js';
 import { type PaymentDeps, type Place, placeOf } from './deps.js';
 import { lookUp, sealed, termsOf } from './evidence.js';
 import { applyFacts } from './facts.js';
-import { attemptOf, type Payment, type Refund } from './payment.js';
+import { attemptOf, type Failure, type Payment, type Refund } from './payment.js';
+import { openAccount } from './refund-account.js';
+import { accountRefused } from './refund-requests.js';
 import {
   adjusted,
+  cancellable,
   nextRefundStep,
   refundBlocked,
   refundFailed,
@@ -52,7 +55,13 @@ async function send(
   if (!record || !isOurs(refund.currency)) {
     return save(deps, payment, refundFailed(seen, id, { code: 'not_refundable_by_us', retryable: false }));
   }
+  // On a deposit that was taken back, the same call would close the account instead.
+  if (record.state !== 'paid') {
+    return save(deps, payment, refundFailed(seen, id, { code: 'payment_reversed', retryable: false }));
+  }
   const { merchant, channel, provider } = place;
+  const account = openAccount(deps.vault, payment.id, refund);
+  if (refund.account && !account) return block(deps, payment, refund, 'misconfigured');
   const isNew = refund.try === 0;
   if (isNew && refund.cause === 'mismatch' && !(await deps.refundGuard.admits(merchant.id, channel.id, refund.id))) {
     return block(deps, payment, refund, 'refunds_paused');
@@ -65,9 +74,10 @@ async function send(
     record: record.record,
     amount: asking.amount,
     currency: refund.currency,
-    full: asking.amount === record.amount && record.cancelled === 0,
-    expectedBalance: record.amount - record.cancelled,
+    full: asking.amount === record.amount && cancellable(record) === record.amount,
+    expectedBalance: cancellable(record),
     reason: refundReason(asking),
+    ...(account && { account }),
     idempotencyKey: refundKey(asking),
   });
   return answer(deps, place, sent, asking, outcome);
@@ -128,15 +138,28 @@ async function declined(
   }
   const known = looked.refunds.find((one) => one.id === refund.id);
   const record = attemptOf(looked, refund.attempt)?.records.find((one) => one.record === refund.record);
+  if (known && record?.account && outcome.outcome === 'declined' && outcome.accountRefused && isNo(known)) {
+    return save(deps, payment, accountRefused(looked, known.id, failureOf(deps, looked, known, outcome), record));
+  }
   if (known?.state !== 'sent' || !record) return save(deps, payment, looked);
   const less = adjusted(looked, known, record);
   // Somebody gave back a part meanwhile: what is left is asked for next, under a new key.
   if (less !== looked) return save(deps, payment, requeued(less, known.id, deps.clock.now()));
-  const failure =
-    outcome.outcome === 'declined'
-      ? { code: outcome.code, retryable: outcome.retryable, ...(outcome.message && { message: outcome.message }) }
-      : { code: 'record_not_found', retryable: false };
-  return save(deps, payment, refundFailed(looked, refund.id, failure));
+  if (outcome.outcome === 'not_found') {
+    return save(deps, payment, refundFailed(looked, refund.id, { code: 'record_not_found', retryable: false }));
+  }
+  return save(deps, payment, refundFailed(looked, refund.id, failureOf(deps, looked, known, outcome)));
+}
+
+/** Not known to have come to anything; some providers list the call that they refused. */
+const isNo = ({ state }: Refund): boolean => state === 'sent' || state === 'failed';
+
+/** What the provider says of it, without what we said to it: a message may repeat the account. */
+function failureOf(deps: PaymentDeps, payment: Payment, refund: Refund, outcome: Declined): Failure {
+  const { code, retryable, message } = outcome;
+  const account = openAccount(deps.vault, payment.id, refund);
+  const shown = account ? message?.replaceAll(account.number, '…').replaceAll(account.holder, '…') : message;
+  return { code, retryable, ...(shown && { message: shown }) };
 }
 
 /** One that was sent, or accepted, and is not done: looked up before anything is sent again. */
@@ -174,12 +197,7 @@ async function factsNow(
   return applyFacts(payment, attempt.no, { askedAt, records: looked.records }, termsOf(deps, place));
 }
 
-async function block(
-  deps: PaymentDeps,
-  payment: Payment,
-  refund: Refund,
-  why: 'misconfigured' | 'refunds_paused',
-): Promise<boolean> {
+async function block(deps: PaymentDeps, payment: Payment, refund: Refund, why: RefundBlock): Promise<boolean> {
   const until = deps.clock.now() + hour;
   await write(deps, payment, refundBlocked(payment, refund, why, until), 'due');
   return false;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RefundCause } from '../../contract/index.js';
+import type { RefundBlock, RefundCause } from '../../contract/index.js';
 import { hour, type Instant } from '../ops/clock.js';
 import { derivedId } from '../ops/ids.js';
 import type { Cancellation, ProviderRecord, UnknownWhy } from '../providers/provider.js';
@@ -23,9 +23,26 @@ export function refundable(payment: Payment, record: ProviderRecord): number {
 /** The cancellations that the provider's total holds already: with some, pending ones too. */
 function countedCancellations({ cancellations, cancelled }: ProviderRecord): readonly Cancellation[] {
   const alive = cancellations.filter((one) => one.state !== 'failed');
-  const sum = alive.reduce((total, one) => total + one.amount, 0);
-  return cancelled >= sum ? alive : alive.filter((one) => one.state === 'done');
+  return cancelled >= sumOf(alive) ? alive : alive.filter((one) => one.state === 'done');
 }
+
+const sumOf = (cancellations: readonly Cancellation[]): number =>
+  cancellations.reduce((sum, one) => sum + one.amount, 0);
+
+/** What the provider lets us give back now: what is only requested there is spoken for. */
+export function cancellable(record: ProviderRecord): number {
+  const counted = countedCancellations(record);
+  const requested = record.cancellations.filter((one) => one.state === 'pending' && !counted.includes(one));
+  return record.amount - record.cancelled - sumOf(requested);
+}
+
+/** What has gone back: the provider's total, without what it counts already and is still at. */
+export const goneBack = (record: ProviderRecord): number =>
+  record.cancelled - sumOf(countedCancellations(record).filter((one) => one.state === 'pending'));
+
+/** Cancellations of this refund that the provider lists as failed. */
+export const failedCancellations = (record: ProviderRecord, refund: Refund): readonly string[] =>
+  record.cancellations.filter((one) => one.state === 'failed' && carries(one, refund)).map(({ id }) => id);
 
 const isOutstanding = (refund: Refund): boolean => refund.state !== 'done' && refund.state !== 'failed';
 
@@ -90,7 +107,9 @@ function counted(payment: Payment, refund: Refund, cancellation: Cancellation, n
     case 'pending':
       return withRefund(payment, { ...settled, state: 'pending', nextStepAt: now + pendingLookMs });
     case 'failed':
-      return refundFailed(payment, refund.id, { code: 'cancellation_failed', retryable: false });
+      return refund.refused?.includes(cancellation.id)
+        ? payment
+        : refundFailed(payment, refund.id, { code: 'cancellation_failed', retryable: false });
   }
 }
 
@@ -149,15 +168,29 @@ function stepTime(payment: Payment, refund: Refund, schedule: Schedule): Instant
 }
 
 /**
- * Somebody else may have given back a part, or all, since this refund was reserved. An automatic one then gives back what is left; with
- * nothing left it is over. Another amount is another request: it takes a new key.
+ * Somebody else may have given back a part, or all, since this refund was reserved. One of everything (as automatic ones are) then gives
+ * back what is left; one of an amount that is no longer there is over, as is one with nothing left. Another amount is another request: it
+ * takes a new key.
  */
 export function adjusted(payment: Payment, refund: Refund, record: ProviderRecord): Payment {
-  if (!automaticCauses.includes(refund.cause)) return payment;
   const left = refundable(payment, record) + refund.amount;
   if (left >= refund.amount) return payment;
   if (left <= 0) return refundFailed(payment, refund.id, { code: 'already_refunded', retryable: false });
+  if (!refund.everything && !automaticCauses.includes(refund.cause)) {
+    return refundFailed(payment, refund.id, { code: 'refund_exceeds_balance', retryable: false });
+  }
   return withRefund(payment, { ...refund, amount: left, unanswered: 'temporary' });
+}
+
+/**
+ * The bank took a deposit back: what the merchant asked to give back of it is over. One that we decided ourselves waits on for an account,
+ * in case the deposit comes again.
+ */
+export function depositGone(payment: Payment, { record }: ProviderRecord): Payment {
+  const waiting: readonly Refund['state'][] = ['requested', 'needs_account'];
+  return payment.refunds
+    .filter((one) => one.record === record && one.cause === 'merchant' && waiting.includes(one.state))
+    .reduce((next, one) => refundFailed(next, one.id, { code: 'payment_reversed', retryable: false }), payment);
 }
 
 /** Back in the queue, if it is still to be given back at all. */
@@ -197,7 +230,7 @@ export const refundReason = (refund: Refund): string => {
     late: 'Paid after the order ended',
     provider: 'Refund',
   };
-  return `${why[refund.cause]} [${refund.id}]`;
+  return `${refund.reason ?? why[refund.cause]} [${refund.id}]`;
 };
 
 export function refundUnknown(
@@ -221,12 +254,7 @@ export function refundUnknown(
  * Our credentials were refused, or automatic refunds are paused: no money moved, a person is told, and it is tried again later. A refusal
  * that was received is remembered under its key by the provider, so that the next call takes a new one.
  */
-export function refundBlocked(
-  payment: Payment,
-  refund: Refund,
-  blocked: 'misconfigured' | 'refunds_paused',
-  until: Instant,
-): Payment {
+export function refundBlocked(payment: Payment, refund: Refund, blocked: RefundBlock, until: Instant): Payment {
   return withRefund(payment, {
     ...refund,
     state: 'requested',

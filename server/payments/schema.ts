@@ -11,16 +11,19 @@ import type {
   PaymentView,
   ReceiptView,
   RefundView,
+  ShopperRefundView,
   TransitionView,
 } from '../../contract/index.js';
 import {
   attemptStates,
   attentions,
+  closingStates,
   currencies,
   locales,
   methods,
   paymentStatuses,
   providers,
+  refundBlocks,
   refundCauses,
   refundStates,
 } from '../../contract/index.js';
@@ -83,14 +86,22 @@ export const receiptSchema = z.object({
   url: z.string().exactOptional(),
 }) satisfies z.ZodType<ReceiptView>;
 
-const refundSchema = z.object({
+export const shopperRefundSchema = z.object({
   id: z.string(),
   amount: minor,
+  currency: z.string(),
   state: z.enum(refundStates),
-  cause: z.enum(refundCauses),
-  attempt: z.int(),
+  needsAccount: z.boolean(),
+  account: z.object({ bank: z.string(), last4: z.string() }).exactOptional(),
   requestedAt: time,
   failure: failureSchema.exactOptional(),
+}) satisfies z.ZodType<ShopperRefundView>;
+
+export const refundSchema = shopperRefundSchema.extend({
+  cause: z.enum(refundCauses),
+  attempt: z.int(),
+  reason: z.string().exactOptional(),
+  blocked: z.enum(refundBlocks).exactOptional(),
 }) satisfies z.ZodType<RefundView>;
 
 const transitionSchema = z.object({
@@ -142,6 +153,7 @@ export const paymentSchema = paymentRowSchema.extend({
       record: z.string().exactOptional(),
       failure: failureSchema.exactOptional(),
       account: accountSchema.exactOptional(),
+      closing: z.enum(closingStates).exactOptional(),
       launchedAt: time.exactOptional(),
       deadline: time.exactOptional(),
     }),

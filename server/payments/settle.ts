@@ -1,10 +1,11 @@
 import type { Instant } from '../ops/clock.js';
 import { second } from '../ops/clock.js';
 import type { ConfirmOutcome, ProviderRecord } from '../providers/provider.js';
-import { lookedUp, observe, unanswered } from './attempts.js';
+import { launched, lookedUp, observe, unanswered } from './attempts.js';
 import { change, write } from './change.js';
-import { applyConfirm, confirmKey, firstConfirm, resumeConfirm, type Step } from './confirm.js';
-import { type PaymentDeps, placeOf } from './deps.js';
+import { applyConfirm, firstConfirm, resumeConfirm, type Step } from './confirm.js';
+import { confirm, consentOf, digestOf } from './consent.js';
+import { type PaymentDeps, type Place, placeOf } from './deps.js';
 import { lookUp, sealed, termsOf } from './evidence.js';
 import { applyFacts, type Terms } from './facts.js';
 import { createFlights } from './flights.js';
@@ -15,10 +16,19 @@ export interface SettleRequest {
   readonly payment: string;
   readonly attempt: number;
   readonly trigger: Trigger;
-  /** A record that the browser named: looked up, never believed. Only with one does a verify start a confirm. */
+  /** A record that the browser named: looked up, never believed. */
   readonly hint?: string;
+  /** What the browser was given for the shopper's consent. A verify starts a confirm only with a hint or, where the provider has such, a token. */
+  readonly token?: string;
   /** The code with which the provider's window came back: written into the timeline, no more. */
   readonly code?: string;
+  /**
+   * A webhook's: when it came. What a lookup begun after it found is known already; one begun just before puts this off (`not_asked`), so
+   * that a flood of them costs one lookup in two seconds and the last of them is looked at all the same.
+   */
+  readonly heardAt?: Instant;
+  /** Somebody we believe says that the provider's window was opened: the attempt counts as launched, whatever the lookup finds. */
+  readonly opened?: true;
 }
 
 export interface Settled {
@@ -29,6 +39,11 @@ export interface Settled {
    * `mismatch`, `amount_mismatch`: the hint belongs to another order, or its window was for another amount; nothing changed.
    */
   readonly outcome: 'settled' | 'processing' | 'unreachable' | 'misconfigured' | 'mismatch' | 'amount_mismatch';
+  /**
+   * Absent: the provider told how the order stands. `unanswered`: it was asked in vain. `not_asked`: it was asked too short a time ago.
+   * Either way what is said here was known before.
+   */
+  readonly lookup?: 'unanswered' | 'not_asked';
 }
 
 export interface Settler {
@@ -40,26 +55,37 @@ export interface Settler {
 
 /** The same question about an order is asked at most this often on one server. */
 const lookupGapMs = 2 * second;
+/** These ask the provider again, however short a time ago it was asked. */
+const asksAnew: readonly Trigger[] = ['due', 'cancel', 'comparison'];
 /** A race lost this often in a row leaves the rest to due work. */
 const maxRounds = 12;
 
 /**
- * The one routine that brings a payment to the provider's truth: verify, status and due work all come here, repeated, reordered or raced.
+ * The one routine that brings a payment to the provider's truth: verify, webhooks and due work all come here, repeated, reordered or raced.
  * One at a time for each payment on this server; other servers are met by the compare-and-set.
  */
 export function createSettler(deps: PaymentDeps): Settler {
   const flights = createFlights<Settled['outcome']>();
+  /** When a lookup about an attempt last began, whoever asked for it. */
+  const looks = createFlights<'answered' | 'unanswered'>();
   return {
     settle: (request) =>
       flights.alone(request.payment, async () => {
         const about = `${request.payment} ${request.attempt}`;
-        const key = `${about} ${request.hint ?? ''}`;
+        const startedAt = deps.clock.now();
+        if (request.heardAt !== undefined) {
+          if (looks.recent(about, request.heardAt) === 'answered') return repeated(deps, request, 'settled');
+          if (looks.recent(about, startedAt - lookupGapMs)) return notAsked(await repeated(deps, request, 'settled'));
+        }
+        const token = request.token === undefined ? '' : ` ${digestOf(request.token)}`;
+        const key = `${about} ${request.hint ?? ''}${token}`;
         const since = deps.clock.now() - lookupGapMs;
-        const mustLook = request.trigger === 'due' || request.trigger === 'cancel';
+        const mustLook = asksAnew.includes(request.trigger) || request.heardAt !== undefined;
         // After a key that was not ours, the next one waits its turn like any repeat.
         const recent = flights.recent(key, since) ?? (flights.recent(`${about} refused`, since) && 'unreachable');
-        if (recent && !mustLook) return repeated(deps, request, recent);
+        if (recent && !mustLook) return notAsked(await repeated(deps, request, recent));
         const settled = await settleOnce(deps, request);
+        if (settled) looks.remember(about, startedAt, isTold(settled) ? 'answered' : 'unanswered');
         if (settled) flights.remember(key, deps.clock.now(), settled.outcome);
         if (settled?.outcome === 'mismatch') flights.remember(`${about} refused`, deps.clock.now(), 'mismatch');
         return settled;
@@ -68,6 +94,12 @@ export function createSettler(deps: PaymentDeps): Settler {
   };
 }
 
+/** After a key that was not ours, what the provider knows of the order was not written. */
+const isTold = ({ outcome, lookup }: Settled): boolean =>
+  lookup === undefined && (outcome === 'settled' || outcome === 'processing');
+
+const notAsked = (settled: Settled | undefined): Settled | undefined => settled && { ...settled, lookup: 'not_asked' };
+
 async function repeated(
   deps: PaymentDeps,
   request: SettleRequest,
@@ -75,10 +107,10 @@ async function repeated(
 ): Promise<Settled | undefined> {
   const { code, attempt, trigger } = request;
   const now = deps.clock.now();
-  const noted = await change<never>(deps, request.payment, trigger, (current) => ({
-    ok: true,
-    payment: code === undefined ? current : observe(current, attempt, code, now),
-  }));
+  const noted = await change<never>(deps, request.payment, trigger, (current) => {
+    const opened = request.opened ? launched(current, attempt, now, deps.schedule) : current;
+    return { ok: true, payment: code === undefined ? opened : observe(opened, attempt, code, now) };
+  });
   if (!noted?.ok) return undefined;
   const { payment } = noted;
   const isKnown = outcome === 'settled' || outcome === 'processing' || (outcome === 'unreachable' && payment.paidBy);
@@ -101,7 +133,7 @@ async function settleOnce(deps: PaymentDeps, request: SettleRequest): Promise<Se
     if (!payment || !attempt) return undefined;
     const place = placeOf(deps, payment, attempt);
     if (!place) return misconfigured(deps, payment, attempt, request, 'channel_not_configured');
-    if (round === maxRounds) return { payment, outcome: 'processing' };
+    if (round === maxRounds) return { payment, outcome: 'processing', lookup: 'unanswered' };
 
     const askedAt = deps.clock.now();
     // While we wait for the record that we asked money from, it is the one to look at, whatever the browser names.
@@ -115,28 +147,24 @@ async function settleOnce(deps: PaymentDeps, request: SettleRequest): Promise<Se
     if (looked.outcome === 'unknown') {
       const told = await postponed(deps, payment, attempt, request, askedAt);
       if (!told) continue;
-      if (isBusy(attempt)) return { payment: told, outcome: 'processing' };
+      const lookup = 'unanswered';
+      if (isBusy(attempt)) return { payment: told, outcome: 'processing', lookup };
       // What was paid is known; that it may have been refunded since can wait.
-      return { payment: told, outcome: told.paidBy ? 'settled' : 'unreachable' };
+      return { payment: told, outcome: told.paidBy ? 'settled' : 'unreachable', lookup };
     }
 
     const records = looked.outcome === 'done' ? looked.records : [];
     const terms = termsOf(deps, place);
-    const seen = witnessed(applyFacts(payment, attempt.no, { askedAt, records }, terms), attempt, request, askedAt);
-    const step = nextStep(deps, seen, attempt.no, request, records, own);
+    const facts = applyFacts(payment, attempt.no, { askedAt, records }, terms);
+    const seen = witnessed(deps, facts, attempt, request, askedAt);
+    const step = nextStep(deps, place, seen, attempt.no, request, records, own);
     if (step.do === 'refuse') return { payment, outcome: step.why };
     const written = await write(deps, payment, step.do === 'nothing' ? seen : step.payment, request.trigger);
     if (!written) continue;
     if (step.do !== 'ask') return verdict(written);
 
     const asking = attemptOf(written, attempt.no) as Attempt;
-    const outcome = await place.provider.confirm(place.channel, {
-      orderId: asking.orderId,
-      record: step.intent.record,
-      amount: asking.amount,
-      currency: asking.currency,
-      idempotencyKey: confirmKey(asking, step.intent),
-    });
+    const outcome = await confirm(deps, place, written, asking, step.intent);
     const answered = await writeAnswer(deps, written, asking, outcome, terms, request);
     own = answered ? undefined : step.intent;
     if (answered && !isBusy(attemptOf(answered, attempt.no) as Attempt)) return afterConfirm(answered, outcome);
@@ -145,13 +173,21 @@ async function settleOnce(deps: PaymentDeps, request: SettleRequest): Promise<Se
 
 const nothing: Step = { do: 'nothing' };
 
-function witnessed(payment: Payment, attempt: Attempt, request: SettleRequest, askedAt: Instant): Payment {
-  const noted = request.code === undefined ? payment : observe(payment, attempt.no, request.code, askedAt);
+function witnessed(
+  deps: PaymentDeps,
+  payment: Payment,
+  attempt: Attempt,
+  request: SettleRequest,
+  askedAt: Instant,
+): Payment {
+  const opened = request.opened ? launched(payment, attempt.no, askedAt, deps.schedule) : payment;
+  const noted = request.code === undefined ? opened : observe(opened, attempt.no, request.code, askedAt);
   return request.trigger === 'due' ? lookedUp(noted, attempt.no, askedAt) : noted;
 }
 
 function nextStep(
   deps: PaymentDeps,
+  { provider }: Place,
   payment: Payment,
   no: number,
   request: SettleRequest,
@@ -159,9 +195,12 @@ function nextStep(
   own: Own,
 ): Step {
   const now = deps.clock.now();
-  if (isBusy(attemptOf(payment, no) as Attempt)) return resumeConfirm(payment, no, now, deps.schedule, own);
-  const hinted = records.find((record) => record.record === request.hint);
-  return hinted && request.trigger === 'verify' ? firstConfirm(payment, no, hinted, now, deps.schedule) : nothing;
+  const attempt = attemptOf(payment, no) as Attempt;
+  if (isBusy(attempt)) return resumeConfirm(payment, no, now, deps.schedule, own);
+  // Where the provider charges by itself there is nothing to ask for, whatever a browser sends.
+  if (request.trigger !== 'verify' || attempt.selfCharging) return nothing;
+  const consent = consentOf(deps, provider, payment, records, request);
+  return consent ? firstConfirm(payment, no, consent.record, now, deps.schedule, consent.token) : nothing;
 }
 
 /** Undefined: the race was lost, the answer is thrown away and the provider asked about it. */
@@ -192,7 +231,7 @@ function afterConfirm(payment: Payment, outcome: ConfirmOutcome): Settled {
   return verdict(payment);
 }
 
-/** No answer to a plain lookup: no state changes. Due work notes when to ask again. */
+/** No answer to a plain lookup: nothing of what the provider might say changes. Due work notes when to ask again. */
 async function postponed(
   deps: PaymentDeps,
   payment: Payment,
@@ -200,6 +239,8 @@ async function postponed(
   request: SettleRequest,
   askedAt: Instant,
 ): Promise<Payment | undefined> {
+  if (request.opened)
+    return write(deps, payment, launched(payment, attempt.no, askedAt, deps.schedule), request.trigger);
   if (request.trigger !== 'due') return payment;
   return write(deps, payment, unanswered(payment, attempt.no, askedAt), 'due');
 }
@@ -213,7 +254,8 @@ async function misconfigured(
 ): Promise<Settled> {
   note(deps, payment, attempt, 'provider_misconfigured', reason, 'error');
   const written = await postponed(deps, payment, attempt, request, deps.clock.now());
-  return { payment: written ?? payment, outcome: isBusy(attempt) ? 'processing' : 'misconfigured' };
+  const outcome = isBusy(attempt) ? 'processing' : 'misconfigured';
+  return { payment: written ?? payment, outcome, lookup: 'unanswered' };
 }
 
 const reasonOf = (outcome: Exclude<ConfirmOutcome, { outcome: 'done' }>): string =>

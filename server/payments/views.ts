@@ -6,6 +6,8 @@ import type {
   PaymentRow,
   PaymentView,
   ReceiptView,
+  RefundView,
+  ShopperRefundView,
 } from '../../contract/index.js';
 import type { Instant } from '../ops/clock.js';
 import { payingRecord, statusOf } from './conclude.js';
@@ -15,6 +17,7 @@ import {
   currentAttempt,
   type Failure,
   type Payment,
+  type Refund,
   sessionId,
   without,
 } from './payment.js';
@@ -68,30 +71,45 @@ export function paymentView(payment: Payment, now: Instant): PaymentView {
       ...recordOf(payment, attempt),
       ...(attempt.failure && { failure: failureView(attempt.failure) }),
       ...(attempt.account && { account: accountView(attempt.account) }),
+      ...(attempt.closing && { closing: attempt.closing.state }),
       ...(attempt.launchedAt !== undefined && { launchedAt: instant(attempt.launchedAt) }),
       ...(attempt.deadline !== undefined && { deadline: instant(attempt.deadline) }),
     })),
     ...(receipt && { receipt }),
-    refunds: payment.refunds.map((refund) => ({
-      id: refund.id,
-      amount: refund.amount,
-      state: refund.state,
-      cause: refund.cause,
-      attempt: refund.attempt,
-      requestedAt: instant(refund.requestedAt),
-      ...(refund.failure && { failure: failureView(refund.failure) }),
-    })),
+    refunds: payment.refunds.map(refundView),
     timeline: timeline(payment),
   };
 }
 
+export function refundView(refund: Refund): RefundView {
+  const { cause, attempt, reason, blocked } = refund;
+  return {
+    ...shopperRefundView(refund),
+    cause,
+    attempt,
+    ...(reason !== undefined && { reason }),
+    ...(blocked && { blocked }),
+  };
+}
+
+export const shopperRefundView = ({ id, amount, currency, state, account, ...refund }: Refund): ShopperRefundView => ({
+  id,
+  amount,
+  currency,
+  state,
+  needsAccount: state === 'needs_account',
+  ...(account && { account: { bank: account.bank, last4: account.last4 } }),
+  requestedAt: instant(refund.requestedAt),
+  ...(refund.failure && { failure: failureView(refund.failure) }),
+});
+
 /** Transitions, and what was seen without changing anything, in the order of time. */
 function timeline(payment: Payment): PaymentView['timeline'] {
-  const seen = payment.observations.map(({ at, attempt, code }) => ({
+  const seen = payment.observations.map(({ at, attempt, code, by }) => ({
     at,
     what: `attempt ${attempt}`,
-    to: 'window returned',
-    trigger: 'verify' as const,
+    to: by === 'webhook' ? 'webhook doubted' : 'window returned',
+    trigger: by ?? ('verify' as const),
     note: code,
   }));
   return [...payment.transitions, ...seen].sort((a, b) => a.at - b.at).map((one) => ({ ...one, at: instant(one.at) }));

@@ -13,6 +13,8 @@ export interface ProviderRequest {
   readonly idempotency?: IdempotencyKey;
   /** Milliseconds for the whole exchange, the reply's body included. */
   readonly timeout: number;
+  /** A longer reply is not read. Default: 1 MiB, which no single payment comes near. */
+  readonly maxReplyBytes?: number;
 }
 
 export interface IdempotencyKey {
@@ -43,8 +45,11 @@ export interface HttpOptions {
   readonly timeouts?: Timeouts;
 }
 
-/** No payment record comes near it; without a limit a broken peer could fill the memory. */
-const maxReplyBytes = 1_048_576;
+/** Without a limit a broken peer could fill the memory. */
+const defaultMaxReplyBytes = 1_048_576;
+
+/** For a page of a list. */
+export const listReplyBytes = 32 * 1_048_576;
 
 /** Sends one request. Never throws; makes no second try of its own. */
 export async function send(fetch: Fetch, request: ProviderRequest): Promise<ProviderReply> {
@@ -74,7 +79,7 @@ async function exchange(fetch: Fetch, request: ProviderRequest, signal: AbortSig
       redirect: 'manual',
       signal,
     });
-    const json = parse(await readText(response));
+    const json = parse(await readText(response, request.maxReplyBytes ?? defaultMaxReplyBytes));
     return { kind: 'reply', status: response.status, ...(json === undefined ? {} : { json }) };
   } catch (error) {
     return { kind: 'no_reply', why: codeOf(error) };
@@ -95,13 +100,13 @@ function headersOf({ headers, body, idempotency }: ProviderRequest): Record<stri
 }
 
 /** The body as text; `undefined` if it is larger than any honest reply. */
-async function readText(response: Response): Promise<string | undefined> {
+async function readText(response: Response, maxBytes: number): Promise<string | undefined> {
   if (!response.body) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > maxReplyBytes) return undefined;
+    if (size > maxBytes) return undefined;
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));

@@ -17,9 +17,16 @@ export interface Provider<C extends Channel = Channel> {
    * `false`: the provider charges by itself once the shopper has agreed.
    */
   needsConfirm(channel: C): boolean;
+  /**
+   * What a first confirm takes from the browser: the record's own key, whose state shows that the shopper agreed (Toss), or a token that
+   * only the browser was given for it, since the record shows nothing before the confirm (V2).
+   */
+  readonly confirmsBy: 'record' | 'token';
   /** `true`: the shopper chooses the method in the provider's own widget, so that none is fixed by us. */
   choosesInside(channel: C): boolean;
   identity(channel: C): ChannelIdentity;
+  /** What `listPayments` lists is the account's: channels with the same one (of one provider) have one list. Public. */
+  account(channel: C): string;
   /** Parameters for the browser; pre-registers the amount where the provider can. Moves no money. */
   launch(channel: C, order: LaunchOrder): Promise<LaunchOutcome>;
   /** Every record under our order id; with `record`, that record too, which must be ours, else `refused`. */
@@ -30,6 +37,11 @@ export interface Provider<C extends Channel = Channel> {
   cancel(channel: C, refund: CancelIntent): Promise<CancelOutcome>;
   /** Closes an issued account that nobody has paid into yet. Moves no money: one that was paid is `declined`. */
   close(channel: C, account: CloseIntent): Promise<CloseOutcome>;
+  /**
+   * What the provider's own books say of a range of time, for the comparison with ours: every payment of the channel's account whose money
+   * moved in it, at least; in pages, in any order, the same payment possibly several times. Pages of a range that has ended leave nothing out.
+   */
+  listPayments(channel: C, query: ListQuery): Promise<ListOutcome>;
   /**
    * What a webhook is about, and whether it is authentic. `channels`: those of this provider that share the URL it came to; `raw`: the body
    * exactly as it came. Asks nobody, trusts nothing that is in it.
@@ -137,6 +149,37 @@ export interface CloseIntent {
   readonly idempotencyKey: string;
 }
 
+export interface ListQuery {
+  /** Both ends inclusive. */
+  readonly from: Instant;
+  readonly until: Instant;
+  /** 1 to 1,000; a page may be shorter and still have a next one. */
+  readonly limit: number;
+  /** The `next` of the page before, for the same range. */
+  readonly after?: string;
+}
+
+/** One line of the provider's list. What a line does not tell is absent: another line of the same record may. */
+export interface ListedPayment {
+  readonly record: string;
+  readonly orderId: string;
+  /** Absent where the line tells of a cancellation alone. */
+  readonly state?: RecordState;
+  /** What was charged, in minor units. */
+  readonly amount?: number;
+  /** As the provider writes it. */
+  readonly currency: string;
+  /** The whole of what went back so far. */
+  readonly cancelled?: number;
+  /** Cancellations that the line tells of, by the id that the record has for them. */
+  readonly cancellations: readonly string[];
+  readonly environment: 'test' | 'live';
+  readonly store?: string;
+  readonly channel?: string;
+  /** When it came to be so. */
+  readonly at: Instant;
+}
+
 /**
  * What a provider says of one record, normalised. Facts only, no verdicts.
  *
@@ -219,6 +262,8 @@ export interface Declined {
   readonly message?: string;
   /** May the same shopper try again with the same means? */
   readonly retryable: boolean;
+  /** Of a cancel: all that was wrong is the account it should go to. Another one may be named. */
+  readonly accountRefused?: true;
 }
 /** The key we were given is unknown there, or belongs to another order: the hint is refused, not the payment. */
 export interface Refused {
@@ -257,5 +302,15 @@ export type CloseOutcome =
   | { readonly outcome: 'done' }
   | Declined
   | { readonly outcome: 'not_found' }
+  | Misconfigured
+  | Unknown;
+/** `unread`: lines that could not be read for certain. */
+export type ListOutcome =
+  | {
+      readonly outcome: 'done';
+      readonly payments: readonly ListedPayment[];
+      readonly unread: number;
+      readonly next?: string;
+    }
   | Misconfigured
   | Unknown;

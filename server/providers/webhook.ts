@@ -26,6 +26,8 @@ export interface WebhookContent {
   readonly about?: WebhookAbout;
   /** Toss's deposit secret, to be compared with the one that came with the record. Never log it. */
   readonly secret?: string;
+  /** This kind of event always carries that secret: one without it is doubtful. */
+  readonly needsSecret?: true;
 }
 
 export interface WebhookAbout {
@@ -38,7 +40,7 @@ export interface WebhookAbout {
 export type WebhookRefusal = 'unsigned' | 'signature' | 'expired' | 'unreadable' | 'too_large';
 
 /** Real ones have a few kilobytes. */
-const maxWebhookLength = 262_144;
+export const maxWebhookLength = 262_144;
 
 export const isTooLarge = (raw: string): boolean => raw.length > maxWebhookLength;
 

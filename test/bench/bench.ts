@@ -6,7 +6,7 @@ import { type Child, startChild } from './child.js';
 import { type Samples, takeSamples } from './documents.js';
 import type { FloorOptions } from './floor/floor-process.js';
 import { type Mongo, startMongo } from './mongo.js';
-import { item, serverEnv } from './settings.js';
+import { backendEnv, item, providerEnv, serverEnv, type Through } from './settings.js';
 
 export type Engine = 'embedded' | 'Mongo';
 
@@ -18,9 +18,21 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
+export interface Floor extends Contender {
+  /** Resolves when it has nothing left to do. */
+  idle(): Promise<void>;
+}
+
+/** A store, as the server's environment names it. */
+export type StorePlace = Readonly<Partial<Record<'STORE_FILE' | 'MONGODB_URI', string>>>;
+
 export interface ServerOptions {
-  readonly store?: Readonly<Record<string, string>>;
+  readonly store?: StorePlace;
   readonly timed?: boolean;
+  /** Default: Toss. */
+  readonly through?: Through;
+  /** The URL of the merchant's backend; none: it hears nothing. */
+  readonly backend?: string;
 }
 
 /** All that a figure needs. Every part runs in a process of its own; they share the machine. */
@@ -32,7 +44,9 @@ export interface Bench {
   readonly mongo: Mongo | { readonly missing: string };
   /** The built server, on a fresh, empty store if none is named. */
   server(engine: Engine, options?: ServerOptions): Promise<BuiltServer>;
-  floor(engine: Engine): Promise<Contender>;
+  floor(engine: Engine, v2?: FloorOptions['v2']): Promise<Floor>;
+  /** Of a store that does not exist yet. */
+  place(engine: Engine): StorePlace;
   /** A name in the bench's own folder, which is removed at the end. */
   file(name: string): string;
   progress(text: string): void;
@@ -51,10 +65,11 @@ export async function openBench(progress: (text: string) => void): Promise<Bench
   const load = await startChild(new URL('./load/load-process.ts', import.meta.url));
   const mongo = await startMongo();
   const sandboxUrl = await sandbox.ask<string>('url');
-  const env = serverEnv({ sandboxUrl, catalogue });
+  const parts = { sandboxUrl, catalogue };
+  const env = serverEnv(parts);
   let made = 0;
 
-  const freshStore = (engine: Engine): Record<string, string> => {
+  const place = (engine: Engine): StorePlace => {
     const name = `store_${++made}`;
     if (engine === 'embedded') return { STORE_FILE: file(`${name}.db`) };
     if ('missing' in mongo) throw new Error(mongo.missing);
@@ -67,16 +82,22 @@ export async function openBench(progress: (text: string) => void): Promise<Bench
     sandboxUrl,
     samples,
     mongo,
+    place,
     file,
     progress,
-    server: (engine, { store = freshStore(engine), timed = false } = {}) =>
-      startBuilt({ env: { ...env, ...store }, folder: file('run'), timed }),
-    async floor(engine) {
-      const { STORE_FILE, MONGODB_URI } = freshStore(engine);
+    server: (engine, { store = place(engine), timed = false, through = 'toss', backend } = {}) =>
+      startBuilt({
+        env: { ...env, ...providerEnv(through, parts), ...(backend && backendEnv(backend)), ...store },
+        folder: file('run'),
+        timed,
+      }),
+    async floor(engine, v2) {
+      const { STORE_FILE, MONGODB_URI } = place(engine);
       const floor = await startChild(new URL('./floor/floor-process.ts', import.meta.url), { NODE_ENV: 'production' });
       const options: FloorOptions = {
         samples,
         sandboxUrl,
+        ...(v2 && { v2 }),
         ...(STORE_FILE !== undefined && { file: STORE_FILE }),
         ...(MONGODB_URI !== undefined && { mongodbUri: MONGODB_URI }),
       };
@@ -84,6 +105,7 @@ export async function openBench(progress: (text: string) => void): Promise<Bench
         url: await floor.ask<string>('start', options),
         pid: floor.pid,
         requestTimes: () => floor.ask('requestTimes'),
+        idle: () => floor.ask('idle'),
         stop: () => floor.stop(),
       };
     },

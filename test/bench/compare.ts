@@ -14,12 +14,18 @@ export interface Compared {
   readonly ratio: number;
   readonly first: Rate;
   readonly second: Rate;
+  /** How many each did in each of its turns, the warm-up first. */
+  readonly counts: ReadonlyMap<Contender, readonly number[]>;
 }
 
 export interface CompareOptions {
-  readonly what: 'session' | 'payment';
+  readonly what: 'session' | 'payment' | 'v2';
   readonly rounds: number;
   readonly seconds: number;
+  /** Before a contender's turn. */
+  readonly begin?: (contender: Contender) => Promise<unknown>;
+  /** After it: resolves when the contender has nothing left to do. Its CPU counts, its time does not. */
+  readonly end?: (contender: Contender) => Promise<unknown>;
 }
 
 const warmUpSeconds = 2;
@@ -32,9 +38,14 @@ export async function compare(
   bench: Bench,
   first: Contender,
   second: Contender,
-  { what, rounds, seconds }: CompareOptions,
+  { what, rounds, seconds, begin, end }: CompareOptions,
 ): Promise<Compared> {
+  const counts = new Map<Contender, number[]>([
+    [first, []],
+    [second, []],
+  ]);
   const flood = async (contender: Contender, duration: number): Promise<Rate> => {
+    await begin?.(contender);
     const before = await cpuSeconds(contender.pid);
     const { url } = contender;
     const flooded = await bench.load.ask<Flooded>('flood', {
@@ -43,6 +54,8 @@ export async function compare(
       sandboxUrl: bench.sandboxUrl,
       seconds: duration,
     });
+    counts.get(contender)?.push(flooded.count);
+    await end?.(contender);
     const used = (await cpuSeconds(contender.pid)) - before;
     await bench.sandbox.ask('reset');
     return { perSecond: flooded.perSecond, perCpuSecond: flooded.count / used };
@@ -62,6 +75,7 @@ export async function compare(
     ratio: median(ours.map((rate, round) => rate.perSecond / (others[round] as Rate).perSecond)),
     first: medianRate(ours),
     second: medianRate(others),
+    counts,
   };
 }
 

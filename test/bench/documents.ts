@@ -16,6 +16,7 @@ export interface Samples {
 
 export interface Written {
   readonly collection: string;
+  readonly id: string;
   readonly document: object;
 }
 
@@ -42,18 +43,19 @@ export async function takeSamples(): Promise<Samples> {
   }
 }
 
-function recording(store: Store, written: Written[]): Store {
+/** A store that notes each write, in order. */
+export function recording(store: Store, written: Written[]): Store {
   const wrap = (collection: string, real: Collection<any, any>): Collection<any, any> => ({
     ...real,
     get: (id) => real.get(id),
     find: (query) => real.find(query),
     remove: (id, rev) => real.remove(id, rev),
     insert: (doc) => {
-      written.push({ collection, document: bodyOf(doc) });
+      written.push({ collection, id: doc.id, document: bodyOf(doc) });
       return real.insert(doc);
     },
     replace: (doc) => {
-      written.push({ collection, document: bodyOf(doc) });
+      written.push({ collection, id: doc.id, document: bodyOf(doc) });
       return real.replace(doc);
     },
   });

@@ -2,9 +2,12 @@ import process from 'node:process';
 import { type Bench, openBench } from './bench.js';
 import { createSession } from './figures/create-session.js';
 import { million } from './figures/million.js';
+import { publishFeed } from './figures/publish-feed.js';
+import { readFeed } from './figures/read-feed.js';
 import { startAndMemory } from './figures/start-and-memory.js';
 import { verifyTime } from './figures/verify-time.js';
 import { wholePayment } from './figures/whole-payment.js';
+import { wholeV2 } from './figures/whole-v2.js';
 import { type Row, table } from './report.js';
 
 type Figure = readonly [name: string, measure: (bench: Bench) => Promise<Row[]>];
@@ -15,8 +18,13 @@ const figures: readonly Figure[] = [
   ['session', (bench) => createSession(bench, 'Mongo')],
   ['payment', (bench) => wholePayment(bench, 'embedded')],
   ['payment', (bench) => wholePayment(bench, 'Mongo')],
+  ['v2', (bench) => wholeV2(bench, 'embedded')],
+  ['v2', (bench) => wholeV2(bench, 'Mongo')],
   ['verify', (bench) => verifyTime(bench, 'embedded')],
   ['verify', (bench) => verifyTime(bench, 'Mongo')],
+  ['feed', (bench) => readFeed(bench, 'embedded')],
+  ['feed', (bench) => readFeed(bench, 'Mongo')],
+  ['publish', publishFeed],
 ];
 
 const args = process.argv.slice(2);

@@ -2,14 +2,23 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSandbox } from '../../demo/sandbox/sandbox.js';
 import { answerParent } from './child.js';
+import { store } from './settings.js';
 
 const sandbox = createSandbox();
 /** How long the provider had calls about an order: from a request's arrival to the last byte of its reply. */
 const held = new Map<string, number>();
 
+/** Calls of the REST APIs since the last question, and whether anybody answers them. */
+let calls = 0;
+let down = false;
+
 const server = createServer((req, res) => {
   const start = performance.now();
   const path = req.url ?? '';
+  if (/^\/(toss\/v1|portone-v2)\/payments/.test(path)) {
+    calls++;
+    if (down) return void req.socket.destroy();
+  }
   res.once('finish', () => {
     const orderId = orderOf(path, req);
     if (orderId !== undefined) held.set(orderId, (held.get(orderId) ?? 0) + performance.now() - start);
@@ -34,6 +43,26 @@ answerParent({
     const all = [...held];
     held.clear();
     return all;
+  },
+  calls: () => {
+    const count = calls;
+    calls = 0;
+    return count;
+  },
+  /** From now on every connection is cut off, or none any more. */
+  setDown(is: boolean) {
+    down = is;
+  },
+  /** The store, which sends its webhooks to `url`; null: to nobody. */
+  async openStore(webhookUrl: string | null) {
+    const { channelKey, ...keys } = store;
+    const body = { ...keys, webhookUrl, channels: [{ key: channelKey, type: 'TEST', approval: 'automatic' }] };
+    const response = await fetch(`${url}/control/portone-v2/stores`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`the store: ${response.status} ${await response.text()}`);
   },
   reset: () => sandbox.reset(),
 });

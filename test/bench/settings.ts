@@ -14,6 +14,14 @@ export const item = { id: 'coffee', name: { ko: '드립백 커피', en: 'Coffee'
 export const sessionBody = { items: [{ item: item.id, quantity: 2 }], returnUrls: { page: shop.page } };
 export const preparedBody = { ...sessionBody, prepare: { method: 'card' } };
 
+/** The shop's store at PortOne, which charges by itself once a shopper has agreed. */
+export const store = {
+  storeId: 'store-bench',
+  apiSecret: 'an-api-secret-of-the-bench-0123456789',
+  webhookSecret: `whsec_${Buffer.from('a-webhook-secret-of-the-bench-01').toString('base64')}`,
+  channelKey: 'channel-key-bench',
+} as const;
+
 /** Connections that are busy at any moment, as shoppers at once. */
 export const callers = 32;
 export const cores = 2;
@@ -22,6 +30,8 @@ export interface ServerPlace {
   readonly sandboxUrl: string;
   readonly catalogue: string;
 }
+
+export type Through = 'toss' | 'portone-v2';
 
 /** A server as in production, but for the limits on what one address may ask. */
 export const serverEnv = (place: ServerPlace): Record<string, string> => ({
@@ -34,11 +44,32 @@ export const serverEnv = (place: ServerPlace): Record<string, string> => ({
   PUBLISHABLE_KEY: shop.publishableKey,
   SECRET_KEY: shop.secretKey,
   ORIGINS: shop.origin,
-  TOSS_CLIENT_KEY: shop.tossClientKey,
-  TOSS_SECRET_KEY: shop.tossSecretKey,
-  TOSS_API_BASE: `${place.sandboxUrl}/toss`,
   CATALOGUE_FILE: place.catalogue,
   RATE_LIMIT_PER_ADDRESS: '0',
   RATE_LIMIT_PER_KEY: '0',
   RATE_LIMIT_PER_SESSION: '0',
+});
+
+/** The one provider that payments go through. */
+export const providerEnv = (through: Through, { sandboxUrl }: ServerPlace): Record<string, string> =>
+  through === 'toss'
+    ? {
+        TOSS_CLIENT_KEY: shop.tossClientKey,
+        TOSS_SECRET_KEY: shop.tossSecretKey,
+        TOSS_API_BASE: `${sandboxUrl}/toss`,
+      }
+    : {
+        PORTONE_STORE_ID: store.storeId,
+        PORTONE_API_SECRET: store.apiSecret,
+        PORTONE_WEBHOOK_SECRET: store.webhookSecret,
+        PORTONE_CHANNEL_KEY: store.channelKey,
+        PORTONE_TEST: 'true',
+        PORTONE_API_BASE: `${sandboxUrl}/portone-v2`,
+      };
+
+/** The merchant's backend hears of every event. */
+export const backendEnv = (url: string): Record<string, string> => ({
+  EVENT_WEBHOOK_URL: url,
+  EVENT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 9).toString('base64')}`,
+  EVENT_WEBHOOK_ALLOW_PRIVATE: '127.0.0.1',
 });

@@ -3,8 +3,9 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Page, PaymentRow } from '../../contract/index.js';
+import type { OpenedSession, Page, PaymentRow } from '../../contract/index.js';
 import { demoKeys } from '../../demo/config/keys.js';
+import { demoStore } from '../../demo/sandbox/portone-v2/stores.js';
 import { control } from '../support/shopper.js';
 import { api, type TossSession } from '../support/world.js';
 import { demoFolder, removeFolder, type Started, spawnDemo, startDemo } from './demo-process.js';
@@ -46,6 +47,44 @@ describe('npm run demo', () => {
       expect(demo.output()).toContain(publishable);
       expect(demo.output()).toContain(secret);
     }
+  });
+
+  test.each([
+    ['PortOne', 'theatre', 'seat', 'portone-v2', 'card'],
+    ['Toss', 'blog', 'coffee', 'toss', 'virtual_account'],
+  ] as const)('%s tells the server of money that nobody came back from', async (_name, who, item, provider, method) => {
+    const demo = await start();
+    const { secret: token } = demoKeys[who];
+    const { body } = await api<OpenedSession>(demo.server, 'POST', '/payments/sessions', {
+      token,
+      body: { items: [{ item }], prepare: { method } },
+    });
+    const orderId = `${body.payment}_1`;
+    const sandbox = { sandboxUrl: demo.sandbox };
+    if (provider === 'toss') {
+      const order = { clientKey: demoKeys.blog.tossClient, orderId, amount: body.amount, method };
+      const { paymentKey } = await control(sandbox, 'toss/pay', order);
+      await api(demo.server, 'POST', '/payments/verify', { token, body: { session: body.id, paymentKey, orderId } });
+      await control(sandbox, 'toss/deposit', { clientKey: demoKeys.blog.tossClient, orderId });
+    } else {
+      const store = { storeId: demoStore.storeId, channelKey: 'channel-key-demo-card' };
+      await control(sandbox, 'portone-v2/pay', {
+        ...store,
+        paymentId: orderId,
+        amount: body.amount,
+        currency: 'KRW',
+        method,
+      });
+    }
+    const status = async () =>
+      (await api<PaymentRow>(demo.server, 'GET', `/payments/${body.payment}`, { token })).body.status;
+    await expect.poll(status, { timeout: 15_000 }).toBe('paid');
+    const undelivered = async () => {
+      const { deliveries } = await (await fetch(`${demo.sandbox}/control/webhooks?orderId=${orderId}`)).json();
+      expect(deliveries.length).toBeGreaterThan(1);
+      return deliveries.filter(({ state }: { state: string }) => state !== 'delivered');
+    };
+    await expect.poll(undelivered, { timeout: 15_000 }).toEqual([]);
   });
 
   test('keeps its secrets to this user', async () => {

@@ -66,9 +66,10 @@ export function useStage(run: Parameters<typeof startDemo>[1] = {}) {
       const response = await fetch(`${demo.sandbox}/control/books?orderId=${orderId}`);
       return (await response.json()) as Books;
     },
-    /** As the blog's backend sees it. */
-    async payment(id: string): Promise<PaymentView> {
-      const { body } = await api<PaymentView>(demo.server, 'GET', `/payments/${id}`, { token: demoKeys.blog.secret });
+    /** As the merchant's backend sees it. */
+    async payment(id: string, merchant: keyof typeof demoKeys = 'blog'): Promise<PaymentView> {
+      const token = demoKeys[merchant].secret;
+      const { body } = await api<PaymentView>(demo.server, 'GET', `/payments/${id}`, { token });
       return body;
     },
     /** A session of the blog that was made by curl, with the address that Toss would come back to. */
@@ -102,5 +103,7 @@ export const row = (page: Page, name: string) => page.getByTestId(`row-${name}`)
 
 /** No parameter that a provider or we put into the address is left there. */
 export function expectCleanAddress(page: Page): void {
-  expect(page.url()).not.toMatch(/pc_|paymentKey|orderId|amount|paymentType|code=|message=|secret/);
+  expect(page.url()).not.toMatch(
+    /pc_|paymentKey|orderId|amount|paymentType|paymentId|txId|[tT]oken|code=|essage=|secret/,
+  );
 }

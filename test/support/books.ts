@@ -1,6 +1,10 @@
 import type { Books } from '../../demo/sandbox/record.js';
 import { events } from '../../server/events/event.js';
+import { createInvariants } from '../../server/invariants/invariants.js';
+import type { Instant } from '../../server/ops/clock.js';
+import { silentLogger } from '../../server/ops/logging.js';
 import { isBusy, type Payment, payments } from '../../server/payments/payment.js';
+import { defaultSchedule } from '../../server/payments/schedule.js';
 import type { World } from './world.js';
 
 /** Everything there is, by the merchant index. */
@@ -76,7 +80,8 @@ export async function mistold(world: Pick<World, 'store'>, all: readonly Payment
   return wrong;
 }
 
-async function eventsOf(world: Pick<World, 'store'>, payment: Payment) {
+/** Events of one payment, in the order of the feed. */
+export async function eventsOf(world: Pick<World, 'store'>, payment: Payment) {
   const found = [];
   let after: string | undefined;
   do {
@@ -90,4 +95,15 @@ async function eventsOf(world: Pick<World, 'store'>, payment: Payment) {
     after = page.next;
   } while (after !== undefined);
   return found;
+}
+
+/** Which invariants the stored documents break at that time, each with samples; nothing when all hold. */
+export async function brokenInvariants({ store }: Pick<World, 'store'>, now: Instant, merchants = ['blog', 'other']) {
+  const { check } = createInvariants({
+    ...{ store, clock: { now: () => now }, log: silentLogger, schedule: defaultSchedule },
+    merchants: { all: () => merchants.map((id) => ({ id })) },
+    due: [payments, events],
+  });
+  const { invariants } = await check();
+  return invariants.filter(({ violations }) => violations > 0);
 }

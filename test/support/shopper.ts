@@ -54,7 +54,7 @@ export function shopperOf(places: Places, session: TossSession): Shopper {
   const path = `/payments/sessions/${session.id}`;
   const call: Shopper['call'] = (method, to, body) =>
     api(places.url, method, to, { token: secret, ...(body !== undefined && { body }) });
-  let orderId = session.launch?.request.orderId ?? `${session.payment}_1`;
+  let orderId = session.attempt?.orderId ?? `${session.payment}_1`;
   return {
     session,
     secret,
@@ -65,7 +65,7 @@ export function shopperOf(places: Places, session: TossSession): Shopper {
     call,
     async prepare(body = { method: 'card' }) {
       const prepared = await call('POST', `${path}/prepare`, body);
-      orderId = prepared.body.launch?.request.orderId ?? orderId;
+      orderId = prepared.body.attempt?.orderId ?? orderId;
       return prepared;
     },
     agree: (how = {}) =>

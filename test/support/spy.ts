@@ -2,6 +2,8 @@ import type { ProviderName } from '../../contract/index.js';
 import type {
   CancelIntent,
   CancelOutcome,
+  CloseIntent,
+  CloseOutcome,
   ConfirmIntent,
   ConfirmOutcome,
   LookupOutcome,
@@ -12,7 +14,8 @@ import type {
 export type Called =
   | { readonly call: 'lookup'; readonly with: LookupQuery; outcome?: LookupOutcome }
   | { readonly call: 'confirm'; readonly with: ConfirmIntent; outcome?: ConfirmOutcome }
-  | { readonly call: 'cancel'; readonly with: CancelIntent; outcome?: CancelOutcome };
+  | { readonly call: 'cancel'; readonly with: CancelIntent; outcome?: CancelOutcome }
+  | { readonly call: 'close'; readonly with: CloseIntent; outcome?: CloseOutcome };
 
 /** Listens in on the calls to a real adapter; `change` may do something in the middle of one, or answer differently. */
 export interface Spy {
@@ -22,6 +25,7 @@ export interface Spy {
     lookup?: (query: LookupQuery, real: () => Promise<LookupOutcome>) => Promise<LookupOutcome>;
     confirm?: (intent: ConfirmIntent, real: () => Promise<ConfirmOutcome>) => Promise<ConfirmOutcome>;
     cancel?: (intent: CancelIntent, real: () => Promise<CancelOutcome>) => Promise<CancelOutcome>;
+    close?: (intent: CloseIntent, real: () => Promise<CloseOutcome>) => Promise<CloseOutcome>;
   };
   wrapProviders(providers: ReadonlyMap<ProviderName, Provider>): ReadonlyMap<ProviderName, Provider>;
 }
@@ -57,6 +61,13 @@ export function createSpy(): Spy {
               calls.push(called);
               const ask = () => real.cancel(channel, intent);
               called.outcome = await (spy.change.cancel?.(intent, ask) ?? ask());
+              return called.outcome;
+            },
+            async close(channel, intent) {
+              const called: Called = { call: 'close', with: intent };
+              calls.push(called);
+              const ask = () => real.close(channel, intent);
+              called.outcome = await (spy.change.close?.(intent, ask) ?? ask());
               return called.outcome;
             },
           },

@@ -74,6 +74,7 @@ export function stopAt(stop?: Stop): Counter {
             lookup: (...args) => step('lookup', () => real.lookup(...args)),
             confirm: (...args) => step('confirm', () => real.confirm(...args)),
             cancel: (...args) => step('cancel', () => real.cancel(...args)),
+            close: (...args) => step('close', () => real.close(...args)),
           },
         ]),
       ),

@@ -49,6 +49,7 @@ export const other = {
   origin: 'https://other.example',
 } as const;
 
+export const operatorSecret = 'an-operator-secret-of-at-least-32-characters';
 export const cronSecret = 'a-cron-secret-of-at-least-32-characters';
 
 const item = (id: string, ko: string, price: number, more: Partial<CatalogueItem> = {}): [string, CatalogueItem] => [
@@ -98,6 +99,9 @@ export interface WorldOptions {
   readonly blog?: Partial<Merchant>;
   readonly channel?: Partial<TossChannel>;
   readonly log?: Logger;
+  readonly answerWithinMs?: number;
+  /** False: no comparison with the provider and no check of the books by itself. */
+  readonly oversight?: boolean;
   /** A store that another world left: it is used and not closed. */
   readonly store?: Store;
   /** Stands between the app and its store: to stop it at a write. */
@@ -142,6 +146,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     ids: systemIds(clock),
     log,
+    ...(options.answerWithinMs !== undefined && { answerWithinMs: options.answerWithinMs }),
+    ...(options.oversight !== undefined && { oversight: options.oversight }),
     providers: options.wrapProviders?.(providers) ?? providers,
   });
   const { server, port } = await listen(app.http, { host: '127.0.0.1', port: 0 });
@@ -185,6 +191,7 @@ function configOf(apiBase: string, options: WorldOptions): Config {
     appSecrets: ['an-app-secret-of-at-least-32-bytes-0001'],
     encryptionKeys: [{ id: 'k1', key: new Uint8Array(32).fill(7) }],
     cronSecret,
+    operatorSecret,
     store: { engine: 'embedded', file: ':memory:' },
     logLevel: 'silent',
     clockOffsetMs: 0,
@@ -205,7 +212,7 @@ function configOf(apiBase: string, options: WorldOptions): Config {
 }
 
 /** A body, or what a problem document says in its place. */
-export type Said<T> = T & Partial<Pick<Problem, 'code' | 'detail' | 'errors' | 'title'>>;
+export type Said<T> = T & Partial<Pick<Problem, 'code' | 'detail' | 'errors' | 'refund' | 'title'>>;
 
 export interface Answer<T = unknown> {
   readonly status: number;

@@ -54,6 +54,7 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     points: {
       confirm: '승인',
       lookup: '조회',
+      list: '거래 목록',
       cancel: '취소',
       pre_register: '사전 등록',
       approve: '자동 승인',
@@ -122,6 +123,7 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     points: {
       confirm: 'Confirm',
       lookup: 'Lookup',
+      list: 'List',
       cancel: 'Cancel',
       pre_register: 'Pre-register',
       approve: 'Automatic approval',

@@ -96,7 +96,7 @@ export function portOneV2Rest(
   router.use('/payments', express.json({ limit: '1mb' }));
   router.get(
     '/payments',
-    endpoint({ handle: ({ storeId, req, base }) => listPayments(v2, storeId, askedList(req), base) }),
+    endpoint({ on: 'list', handle: ({ storeId, req, base }) => listPayments(v2, storeId, askedList(req), base) }),
   );
   router.get('/payments/:paymentId', endpoint(lookup));
   router.get('/payments/:paymentId/transactions', endpoint(attempts));

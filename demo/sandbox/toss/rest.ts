@@ -131,7 +131,7 @@ export function tossRest(toss: Toss, settings: { latencyMs: number }, baseUrl: (
   );
   router.get(
     '/v1/transactions',
-    endpoint({ handle: (call) => transactions(toss, call.merchant, call.query, call.english) }),
+    endpoint({ on: 'list', handle: (call) => transactions(toss, call.merchant, call.query, call.english) }),
   );
   router.use('/v1', (_req, res) => send(res, errorReply('NOT_FOUND_HTTP_METHOD', false)));
   router.use('/v1', badBody);

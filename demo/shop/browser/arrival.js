@@ -1,6 +1,13 @@
 // Must be the first module that runs: it takes what a redirect brought out of the address, before anything else can see it there.
 
-const fromProvider = ['paymentKey', 'orderId', 'amount', 'paymentType', 'code', 'message'];
+/** By Toss's names; PortOne's own name for the order id is `paymentId`. */
+const fromProvider = {
+  ...{ paymentKey: 'paymentKey', orderId: 'orderId', amount: 'amount', paymentType: 'paymentType' },
+  ...{ paymentId: 'orderId', txId: 'txId', paymentToken: 'paymentToken' },
+  ...{ code: 'code', message: 'message' },
+};
+/** Said by PortOne, and of no use here. */
+const besides = ['transactionType', 'pgCode', 'pgMessage'];
 
 /** Replaces the address by one without what was taken. What must survive a reload is kept with the entry of the history. */
 const settleAddress = (url, payment) => window.history.replaceState({ payment }, '', url);
@@ -10,11 +17,12 @@ function fromRedirect(url) {
   const token = url.searchParams.get('pc_return');
   if (!session || !token) return undefined;
   const hint = {};
-  for (const name of fromProvider) {
+  for (const [name, as] of Object.entries(fromProvider)) {
     const value = url.searchParams.get(name);
-    if (value) hint[name] = value;
+    if (value) hint[as] = value;
   }
-  for (const name of ['pc_session', 'pc_return', ...fromProvider]) url.searchParams.delete(name);
+  for (const name of ['pc_session', 'pc_return', ...Object.keys(fromProvider), ...besides])
+    url.searchParams.delete(name);
   return { session, token, hint };
 }
 

@@ -2,7 +2,7 @@ import { Problem } from './api.js';
 import { itemOf } from './catalogue.js';
 import { config, h, show } from './dom.js';
 import { orderView } from './order-view.js';
-import { loadScript, mountWidget, openWindow } from './provider.js';
+import { loadScript, mountWidget, openWindow, orderIdOf } from './provider.js';
 import * as results from './result-view.js';
 import { texts } from './texts.js';
 
@@ -27,11 +27,11 @@ export function problemText(error) {
 
 /** Why an open payment is not paid, for the shopper; `code`: what the provider's window said. */
 function noticeOf({ attempt, failure }, code) {
+  if (canceledCodes.has(failure?.code ?? code)) return [texts.canceled];
   if (failure) {
     const reason = config.language === 'ko' && failure.message ? failure.message : texts.declined;
     return [`${reason}${failure.retryable ? '' : ` ${texts.otherMeans}`}`, 'bad'];
   }
-  if (canceledCodes.has(code)) return [texts.canceled];
   if (code) return [`${texts.declined} (${code})`, 'bad'];
   return attempt && attempt.state !== 'prepared' ? [texts.unfinished] : [];
 }
@@ -165,15 +165,14 @@ async function openAndVerify(checkout, view, opener) {
   view.busy(texts.opening);
   let hint;
   try {
-    const result = await (opener ? opener.open(launch) : openWindow(launch));
-    hint = { paymentKey: result.paymentKey, orderId: result.orderId, amount: result.amount.value };
+    hint = await (opener ? opener.open(launch) : openWindow(launch));
   } catch (error) {
     if (!error.code) throw error;
     if (inWidget[error.code]) {
       view.notice(inWidget[error.code]);
       return view.busy();
     }
-    hint = { orderId: launch.request.orderId, code: error.code, message: String(error.message).slice(0, 300) };
+    hint = { orderId: orderIdOf(launch), code: error.code, message: String(error.message).slice(0, 300) };
   }
   view.busy(texts.verifying);
   const session = await checkout.verify(hint, () => show('result', results.waiting()));

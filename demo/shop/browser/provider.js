@@ -46,14 +46,32 @@ async function request(opener, wanted) {
   }
 }
 
+/** What the server is told of Toss's answer. */
+const tossHint = ({ paymentKey, orderId, amount }) => ({ paymentKey, orderId, amount: amount.value });
+
+async function openToss(launch) {
+  const payment = window.TossPayments(launch.clientKey).payment({ customerKey: launch.customerKey });
+  return tossHint(await request(payment, launch.request));
+}
+
+/** A code says that it is not paid. */
+async function openPortOne(launch) {
+  const said = await window.PortOne.requestPayment(launch.request);
+  // The page is being left.
+  if (!said) return new Promise(() => undefined);
+  const { txId, paymentId, paymentToken, code, message } = said;
+  if (code) throw Object.assign(new Error(message), { code });
+  return { txId, orderId: paymentId, ...(paymentToken && { paymentToken }) };
+}
+
 /**
  * Opens the payment window of a launch. Resolves with what the provider says (a hint for verify), rejects with its error (`code`), or
  * never returns because the page went away. Call it inside a click.
  */
-export function openWindow(launch) {
-  const payment = window.TossPayments(launch.clientKey).payment({ customerKey: launch.customerKey });
-  return request(payment, launch.request);
-}
+export const openWindow = (launch) => (launch.provider === 'portone-v2' ? openPortOne(launch) : openToss(launch));
+
+/** What the provider knows this attempt by. */
+export const orderIdOf = ({ request: { orderId, paymentId } }) => paymentId ?? orderId;
 
 /** Mounts the provider's widget into the two places of the page. `onAgreement` hears whether the terms are agreed to. */
 export async function mountWidget(launch, { methods, agreement, onAgreement }) {
@@ -64,6 +82,6 @@ export async function mountWidget(launch, { methods, agreement, onAgreement }) {
   terms.on('agreementStatusChange', ({ agreedRequiredTerms }) => onAgreement(agreedRequiredTerms));
   return {
     setAmount: (amount) => widgets.setAmount(amount),
-    open: (next) => request(widgets, next.request),
+    open: async (next) => tossHint(await request(widgets, next.request)),
   };
 }

@@ -38,6 +38,8 @@ export interface Sender {
 export interface SenderOptions {
   /** From the lookup of the name to the status line. */
   readonly timeoutMs?: number;
+  /** For the rest of the reply. Default: two seconds. */
+  readonly replyMs?: number;
   readonly resolve?: Resolve;
   /** For a receiver with a certificate of its own. */
   readonly ca?: string;
@@ -45,9 +47,9 @@ export interface SenderOptions {
 
 /** Of a reply only the status counts. What follows is read so that the connection can be used again, but not for ever. */
 const maxReply = 16 * 1024;
-const maxReplyMs = 2 * second;
 
-export function createSender({ timeoutMs = 10 * second, resolve = systemResolve, ca }: SenderOptions = {}): Sender {
+export function createSender(options: SenderOptions = {}): Sender {
+  const { timeoutMs = 10 * second, replyMs = 2 * second, resolve = systemResolve, ca } = options;
   const agents = new Map<string, http.Agent>();
   // One for each URL and permission: a kept connection is never used by whoever may not have opened it.
   const agentOf = ({ protocol, href }: URL, allowPrivate: readonly string[]): http.Agent => {
@@ -71,7 +73,7 @@ export function createSender({ timeoutMs = 10 * second, resolve = systemResolve,
       if (!target.ok) return { error: target.why };
       const agent = agentOf(url, sending.allowPrivate);
       for (;;) {
-        const posted = await post(url, sending, target.addresses, agent, signal);
+        const posted = await post(url, sending, { addresses: target.addresses, agent, signal, replyMs });
         // The other side had just closed a kept connection, most likely without having seen this request.
         if (posted === 'stale' && !signal.aborted) continue;
         if (posted !== 'stale' && posted !== 'aborted') return posted;
@@ -93,12 +95,17 @@ const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefi
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
   });
 
+interface Way {
+  readonly addresses: readonly Address[];
+  readonly agent: http.Agent;
+  readonly signal: AbortSignal;
+  readonly replyMs: number;
+}
+
 function post(
   url: URL,
   { headers, body }: Sending,
-  addresses: readonly Address[],
-  agent: http.Agent,
-  signal: AbortSignal,
+  { addresses, agent, signal, replyMs }: Way,
 ): Promise<Sent | 'stale' | 'aborted'> {
   return new Promise((resolve) => {
     const { request } = url.protocol === 'https:' ? https : http;
@@ -110,7 +117,7 @@ function post(
       lookup: pinnedTo(addresses),
     });
     sent.once('response', (reply) => {
-      drain(reply);
+      drain(reply, replyMs);
       resolve(outcomeOf(reply.statusCode ?? 0));
     });
     sent.on('error', (error: NodeJS.ErrnoException) => {
@@ -130,9 +137,9 @@ function outcomeOf(status: number): Sent {
 const isTls = (code: string) =>
   /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/.test(code);
 
-function drain(reply: http.IncomingMessage): void {
+function drain(reply: http.IncomingMessage, ms: number): void {
   let length = 0;
-  const timer = setTimeout(() => reply.destroy(), maxReplyMs);
+  const timer = setTimeout(() => reply.destroy(), ms);
   reply.on('data', (chunk: Buffer) => {
     length += chunk.length;
     if (length > maxReply) reply.destroy();

@@ -44,6 +44,8 @@ const query: Table<'not_found' | 'misconfigured' | 'unknown'> = {
   PAYMENT_NOT_FOUND: notFound,
 };
 
+const list: Table<'misconfigured' | 'unknown'> = { ...everyCall, INVALID_REQUEST: misconfigured };
+
 const confirm: Table<'refused' | 'misconfigured' | 'unknown'> = {
   ...everyPost,
   // The token came through a browser: all else in the body is ours and well formed.
@@ -88,7 +90,7 @@ const close: Table<'declined' | 'not_found' | 'misconfigured' | 'unknown'> = {
   PG_PROVIDER: lookUp,
 };
 
-export const portOneV2Codes = { preRegister, query, confirm, cancel, close } as const;
+export const portOneV2Codes = { preRegister, query, list, confirm, cancel, close } as const;
 export type PortOneV2Call = keyof typeof portOneV2Codes;
 
 /** What an error type means for `call`; one that is not listed is to be looked up. */
@@ -97,6 +99,17 @@ export function verdict(call: PortOneV2Call, type: string): Verdict {
   // `Object.hasOwn`: a type named `constructor` is not in the table.
   return (Object.hasOwn(table, type) ? table[type] : undefined) ?? lookUp;
 }
+
+/**
+ * What payment companies say of a refund account, as PortOne passes it on (Toss's words; others' are not known). Any other code is a plain
+ * no.
+ */
+const accountCodes: ReadonlySet<string> = new Set([
+  'INVALID_REFUND_ACCOUNT_INFO',
+  'INVALID_REFUND_ACCOUNT_NUMBER',
+  'INVALID_BANK',
+  'FORBIDDEN_BANK_REFUND_REQUEST',
+]);
 
 export interface PortOneV2Error {
   readonly type: string;
@@ -125,6 +138,7 @@ export function readError(json: unknown): PortOneV2Error | undefined {
 interface ErrorOutcomes {
   preRegister: Misconfigured | Unknown;
   query: NotFound | Misconfigured | Unknown;
+  list: Misconfigured | Unknown;
   confirm: Refused | Misconfigured | Unknown;
   cancel: Declined | NotFound | Misconfigured | Unknown;
   close: Declined | NotFound | Misconfigured | Unknown;
@@ -141,7 +155,13 @@ function toOutcome(
 ): Declined | Refused | NotFound | Misconfigured | Unknown {
   switch (verdict.as) {
     case 'declined':
-      return { outcome: 'declined', code: pgCode ?? type, ...present({ message }), retryable: verdict.retryable };
+      return {
+        outcome: 'declined',
+        code: pgCode ?? type,
+        ...present({ message }),
+        retryable: verdict.retryable,
+        ...(pgCode !== undefined && accountCodes.has(pgCode) && { accountRefused: true }),
+      };
     case 'refused':
       return { outcome: 'refused', hint: verdict.hint, detail: type };
     case 'not_found':

@@ -1,5 +1,5 @@
 import { isBank } from '../banks.js';
-import { defaultTimeouts, describeReply, type HttpOptions, type ProviderReply, send } from '../http.js';
+import { defaultTimeouts, describeReply, type HttpOptions, listReplyBytes, type ProviderReply, send } from '../http.js';
 import type {
   CancelIntent,
   CancelOutcome,
@@ -8,6 +8,7 @@ import type {
   ConfirmOutcome,
   Declined,
   LaunchOutcome,
+  ListOutcome,
   LookupOutcome,
   PortOneV2Channel,
   Provider,
@@ -18,6 +19,7 @@ import type {
 import { asList, asObject, asText, type Fields } from '../reading.js';
 import { outcomeOf, type PortOneV2Call, readError } from './codes.js';
 import { launchOf, methodsOf } from './launch.js';
+import { listPath, placeOf, readList } from './list.js';
 import { cancelState, instantOf, readPayment, readTransaction } from './record.js';
 import { readPortOneV2Webhook } from './webhook.js';
 
@@ -75,8 +77,11 @@ export function createPortOneV2(options: HttpOptions = {}): Provider<PortOneV2Ch
     name: 'portone-v2',
     methods: methodsOf,
     needsConfirm: (channel) => channel.approval === 'manual',
+    confirmsBy: 'token',
     choosesInside: () => false,
     identity: ({ storeId, channelKey }) => ({ store: storeId, channel: channelKey }),
+    // Test and live payments of a store are listed apart.
+    account: ({ storeId, environment }) => `${storeId} ${environment}`,
 
     async launch(channel, order): Promise<LaunchOutcome> {
       const launch = launchOf(channel, order);
@@ -134,6 +139,23 @@ export function createPortOneV2(options: HttpOptions = {}): Provider<PortOneV2Ch
       const reply = await post('close', channel, path, { key: idempotencyKey, timeout: timeouts.money });
       if (reply.outcome !== 'done') return reply;
       return instantOf(reply.body.closedAt) === undefined ? unknown('not a closing') : { outcome: 'done' };
+    },
+
+    async listPayments(channel, query): Promise<ListOutcome> {
+      const place = placeOf(query);
+      if (!place) return unknown('not a place in the list');
+      const reply = read(
+        'list',
+        await send(fetch, {
+          method: 'GET',
+          url: urlOf(channel, listPath(channel, query, place)),
+          headers: authorization(channel),
+          timeout: timeouts.money,
+          maxReplyBytes: listReplyBytes,
+        }),
+      );
+      if (reply.outcome !== 'done') return reply;
+      return readList(reply.body, channel, query, place) ?? unknown('not a list of payments');
     },
 
     readWebhook: readPortOneV2Webhook,
@@ -202,4 +224,4 @@ const isToken = (text: string): boolean => /^[\x21-\x7e]{1,4096}$/.test(text);
 
 const unknown = (detail: string): Unknown => ({ outcome: 'unknown', why: 'temporary', detail });
 const unknownRecord = (detail: string): Refused => ({ outcome: 'refused', hint: 'unknown_record', detail });
-const invalidBank: Declined = { outcome: 'declined', code: 'INVALID_BANK', retryable: false };
+const invalidBank: Declined = { outcome: 'declined', code: 'INVALID_BANK', retryable: false, accountRefused: true };

@@ -9,7 +9,7 @@ import { asObject, asText, present } from '../reading.js';
  * must first be settled with the bank or with Toss, or another card, account or method is needed. For a cancel: can the very same refund succeed later?
  */
 export type Verdict =
-  | { readonly as: 'declined'; readonly retryable: boolean }
+  | { readonly as: 'declined'; readonly retryable: boolean; readonly accountRefused?: true }
   | { readonly as: 'refused'; readonly hint: Refused['hint'] }
   | { readonly as: 'not_found' }
   | { readonly as: 'misconfigured' }
@@ -19,6 +19,8 @@ type Table<V extends Verdict['as']> = Readonly<Record<string, Extract<Verdict, {
 
 const retryable = { as: 'declined', retryable: true } as const;
 const final = { as: 'declined', retryable: false } as const;
+/** All that was wrong is where the money should go. */
+const otherAccount = { as: 'declined', retryable: false, accountRefused: true } as const;
 const misconfigured = { as: 'misconfigured' } as const;
 const notFound = { as: 'not_found' } as const;
 /** It answered, and a lookup must tell what happened: a passing error, or "that was done before". */
@@ -99,6 +101,8 @@ const query: Table<'not_found' | 'misconfigured' | 'unknown'> = {
   NOT_FOUND: notFound,
 };
 
+const list: Table<'misconfigured' | 'unknown'> = { ...everyCall, INVALID_REQUEST: misconfigured };
+
 const cancel: Table<'declined' | 'not_found' | 'misconfigured' | 'unknown'> = {
   ...everyPost,
   NOT_FOUND_PAYMENT: notFound,
@@ -120,15 +124,15 @@ const cancel: Table<'declined' | 'not_found' | 'misconfigured' | 'unknown'> = {
   NOT_ALLOWED_PARTIAL_REFUND: final,
   NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT: final,
   NOT_MATCHES_REFUNDABLE_AMOUNT: final,
-  INVALID_REFUND_ACCOUNT_INFO: final,
-  INVALID_REFUND_ACCOUNT_NUMBER: final,
-  INVALID_BANK: final,
-  FORBIDDEN_BANK_REFUND_REQUEST: final,
+  INVALID_REFUND_ACCOUNT_INFO: otherAccount,
+  INVALID_REFUND_ACCOUNT_NUMBER: otherAccount,
+  INVALID_BANK: otherAccount,
+  FORBIDDEN_BANK_REFUND_REQUEST: otherAccount,
   REFUND_REJECTED: final,
   EXCEED_CANCEL_LIMIT: final,
 };
 
-export const tossCodes = { confirm, query, cancel } as const;
+export const tossCodes = { confirm, query, list, cancel } as const;
 export type TossCall = keyof typeof tossCodes;
 
 /** What `code` means for `call`; one that is not listed is to be looked up. */
@@ -157,6 +161,7 @@ export function readError(json: unknown): TossError | undefined {
 interface ErrorOutcomes {
   confirm: Declined | Refused | Misconfigured | Unknown;
   query: NotFound | Misconfigured | Unknown;
+  list: Misconfigured | Unknown;
   cancel: Declined | NotFound | Misconfigured | Unknown;
 }
 type NotFound = { readonly outcome: 'not_found' };
@@ -165,10 +170,18 @@ type NotFound = { readonly outcome: 'not_found' };
 export const outcomeOf = <C extends TossCall>(call: C, error: TossError): ErrorOutcomes[C] =>
   toOutcome(verdict(call, error.code), error) as ErrorOutcomes[C];
 
-function toOutcome(verdict: Verdict, { code, message }: TossError): ErrorOutcomes[TossCall] {
+function toOutcome(
+  verdict: Verdict,
+  { code, message }: TossError,
+): Declined | Refused | NotFound | Misconfigured | Unknown {
   switch (verdict.as) {
     case 'declined':
-      return { outcome: 'declined', code, ...present({ message }), retryable: verdict.retryable };
+      return {
+        outcome: 'declined',
+        code,
+        ...present({ message, accountRefused: verdict.accountRefused }),
+        retryable: verdict.retryable,
+      };
     case 'refused':
       return { outcome: 'refused', hint: verdict.hint, detail: code };
     case 'not_found':

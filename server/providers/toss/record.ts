@@ -188,7 +188,7 @@ function failureOf(payment: Fields): RecordFailure | undefined {
 }
 
 /** ISO 8601; without a zone it is Korean time. */
-function instantOf(value: unknown): Instant | undefined {
+export function instantOf(value: unknown): Instant | undefined {
   const text = asText(value);
   if (!text) return undefined;
   const instant = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}+09:00`);

@@ -1,5 +1,5 @@
 import { tossBankCode } from '../banks.js';
-import { defaultTimeouts, describeReply, type HttpOptions, type ProviderReply, send } from '../http.js';
+import { defaultTimeouts, describeReply, type HttpOptions, listReplyBytes, type ProviderReply, send } from '../http.js';
 import { toMajor } from '../money.js';
 import type {
   CancelIntent,
@@ -8,6 +8,7 @@ import type {
   ConfirmIntent,
   ConfirmOutcome,
   Declined,
+  ListOutcome,
   LookupOutcome,
   Provider,
   ProviderRecord,
@@ -18,6 +19,7 @@ import type {
 import { cut } from '../text.js';
 import { outcomeOf, readError, type TossCall } from './codes.js';
 import { launchOf, methodsOf } from './launch.js';
+import { listPath, readList } from './list.js';
 import { environmentOf, readPayment } from './record.js';
 import { readTossWebhook } from './webhook.js';
 
@@ -60,9 +62,11 @@ export function createToss(options: HttpOptions = {}): Provider<TossChannel> {
     name: 'toss',
     methods: methodsOf,
     needsConfirm: () => true,
+    confirmsBy: 'record',
     choosesInside: (channel) => channel.product === 'widget',
     // Toss names a merchant id that its keys don't tell.
     identity: () => ({}),
+    account: ({ clientKey }) => clientKey,
 
     async launch(channel, order) {
       const launch = launchOf(channel, order);
@@ -101,7 +105,7 @@ export function createToss(options: HttpOptions = {}): Provider<TossChannel> {
 
     async cancel(channel, refund): Promise<CancelOutcome> {
       if (!isPaymentKey(refund.record)) return { outcome: 'not_found' };
-      if (refund.account && !tossBankCode(refund.account.bank)) return declined('INVALID_BANK');
+      if (refund.account && !tossBankCode(refund.account.bank)) return invalidBank;
       const reason = shorten(refund.reason);
       const path = `payments/${encodeURIComponent(refund.record)}/cancel`;
       const reply = await post('cancel', channel, path, cancelBody(refund, reason), refund.idempotencyKey);
@@ -121,6 +125,23 @@ export function createToss(options: HttpOptions = {}): Provider<TossChannel> {
       return reply.record.state === 'canceled' ? { outcome: 'done' } : unknown(`closed, yet ${reply.record.state}`);
     },
 
+    async listPayments(channel, query): Promise<ListOutcome> {
+      const reply = await send(fetch, {
+        method: 'GET',
+        url: urlOf(channel, listPath(query)),
+        headers: authorization(channel),
+        timeout: timeouts.money,
+        maxReplyBytes: listReplyBytes,
+      });
+      if (reply.kind === 'no_reply') return noReply(reply.why);
+      if (reply.status >= 200 && reply.status < 300) {
+        const page = readList(reply.json, environmentOf(channel.secretKey), query);
+        return page ?? unknown('not a list of transactions');
+      }
+      const error = readError(reply.json);
+      return error ? outcomeOf('list', error) : unknown(describeReply(reply));
+    },
+
     readWebhook: async (_channels, raw, headers) => readTossWebhook(raw, headers),
   };
 }
@@ -131,7 +152,7 @@ type Read<C extends TossCall> =
 
 /** A 2xx with a readable payment is believed; whatever is neither that nor a known error is unknown. */
 function read<C extends TossCall>(call: C, channel: TossChannel, reply: ProviderReply): Read<C> | Unknown {
-  if (reply.kind === 'no_reply') return { outcome: 'unknown', why: 'no_reply', detail: reply.why };
+  if (reply.kind === 'no_reply') return noReply(reply.why);
   if (reply.status >= 200 && reply.status < 300) {
     const record = readPayment(reply.json, environmentOf(channel.secretKey));
     return record ? { outcome: 'done', record } : unknown(`HTTP ${reply.status}, not a payment`);
@@ -186,7 +207,9 @@ const isPaymentKey = (text: string): boolean => /^[A-Za-z0-9][\x21-\x7e]{0,199}$
 
 const closeReason = 'replaced by another payment';
 
+const invalidBank: Declined = { outcome: 'declined', code: 'INVALID_BANK', retryable: false, accountRefused: true };
 const declined = (code: string): Declined => ({ outcome: 'declined', code, retryable: false });
+const noReply = (detail: string): Unknown => ({ outcome: 'unknown', why: 'no_reply', detail });
 const unknown = (detail: string): Unknown => ({ outcome: 'unknown', why: 'temporary', detail });
 const unknownRecord = (detail: string): Refused => ({ outcome: 'refused', hint: 'unknown_record', detail });
 const otherOrder: Refused = { outcome: 'refused', hint: 'other_order', detail: "the payment key is another order's" };

@@ -32,6 +32,7 @@ function depositCallback({ orderId, status, secret }: Fields): WebhookContent {
   return {
     kind: 'payment',
     event: 'DEPOSIT_CALLBACK',
+    needsSecret: true,
     ...about(orderId, undefined),
     ...present({ secret: asText(secret)?.slice(0, 200) }),
   };

@@ -6,12 +6,16 @@ import { systemClock } from '../../../server/ops/clock.js';
 import { systemIds } from '../../../server/ops/ids.js';
 import { answerParent } from '../child.js';
 import type { Samples } from '../documents.js';
+import type { V2Samples } from '../documents-v2.js';
 import { requestTimes } from '../inside/request-times.mjs';
 import { shop } from '../settings.js';
+import { createV2Floor } from './v2-floor.js';
 import { embeddedWrites, mongoWrites, type Writes } from './writes.js';
 
 export interface FloorOptions {
   readonly samples: Samples;
+  /** Payments go through PortOne V2, and this backend is told. */
+  readonly v2?: { readonly samples: V2Samples; readonly backend: string };
   readonly sandboxUrl: string;
   readonly file?: string;
   readonly mongodbUri?: string;
@@ -89,10 +93,14 @@ function createFloor({ samples, sandboxUrl }: FloorOptions, writes: Writes) {
   return app;
 }
 
+let idle = async () => {};
+
 async function start(options: FloorOptions): Promise<string> {
   const { file = '', mongodbUri } = options;
   const writes = mongodbUri === undefined ? await embeddedWrites(file) : await mongoWrites(mongodbUri);
-  const app = createFloor(options, writes);
+  const v2 = options.v2 && createV2Floor(options.v2.samples, writes, options.sandboxUrl, options.v2.backend);
+  idle = v2?.idle ?? idle;
+  const app = v2?.app ?? createFloor(options, writes);
   const server = await new Promise<Server>((resolve) => {
     const starting: Server = app.listen(0, '127.0.0.1', () => resolve(starting));
   });
@@ -100,4 +108,4 @@ async function start(options: FloorOptions): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-answerParent({ start, requestTimes });
+answerParent({ start, requestTimes, idle: () => idle() });

@@ -8,24 +8,31 @@ export interface Writes {
   /** Into the payments, or another collection of the server's. */
   insert(id: string, document: object, collection?: string): Promise<void>;
   get(id: string): Promise<object | undefined>;
-  replace(id: string, rev: number, document: object): Promise<void>;
+  replace(id: string, rev: number, document: object, collection?: string): Promise<void>;
+}
+
+/** A floor that writes less than it says would be no floor. */
+function done({ ok }: { ok: boolean }): void {
+  if (!ok) fail('a write was not done');
+}
+
+function fail(what: string): never {
+  throw new Error(`floor: ${what}`);
 }
 
 /** The embedded engine itself: no other way to one sync of the disk for many writes at once is at hand. */
 export async function embeddedWrites(file: string): Promise<Writes> {
   const store = await openStore({ file, definitions });
   const collection = store.collection(payments);
-  const named = (name: string) => {
-    const definition = definitions.find((one) => one.name === name);
-    if (!definition) throw new Error(`no collection ${name}`);
-    return store.collection(definition) as unknown as typeof collection;
-  };
+  const all = new Map(
+    definitions.map((definition) => [definition.name, store.collection(definition) as unknown as typeof collection]),
+  );
+  const named = (name: string = payments.name) => all.get(name) ?? fail(`no collection ${name}`);
   const document = (id: string, rev: number, body: object) => ({ ...body, id, rev, v: payments.version }) as Payment;
   return {
-    insert: async (id, body, name) =>
-      void (await (name === undefined ? collection : named(name)).insert(document(id, 1, body))),
+    insert: async (id, body, name) => done(await named(name).insert(document(id, 1, body))),
     get: (id) => collection.get(id),
-    replace: async (id, rev, body) => void (await collection.replace(document(id, rev, body))),
+    replace: async (id, rev, body, name) => done(await named(name).replace(document(id, rev, body))),
   };
 }
 
@@ -43,8 +50,9 @@ export async function mongoWrites(uri: string): Promise<Writes> {
     async get(id) {
       return (await collection.findOne({ _id: id }, { readConcern: 'majority' }))?.body;
     },
-    async replace(id, rev, document) {
-      await collection.replaceOne({ _id: id, rev }, { rev: rev + 1, v: 1, body: document }, durable);
+    async replace(id, rev, document, name = 'payments') {
+      const next = { rev: rev + 1, v: 1, body: document };
+      done({ ok: (await named(name).replaceOne({ _id: id, rev }, next, durable)).matchedCount === 1 });
     },
   };
 }

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerParent } from '../child.js';
 import { callers } from '../settings.js';
+import { openBackend } from './backend.js';
 import { createHttp } from './http.js';
+import { type ReadFeed, readFeed } from './read-feed.js';
 import { type Agreed, createSession, openAndAgree, payWhole, verify } from './steps.js';
+import { payThroughV2 } from './steps-v2.js';
 
 export interface Target {
   readonly url: string;
@@ -11,7 +14,7 @@ export interface Target {
 
 /** `seconds`: how long new ones are begun; all that was begun is finished and counted. */
 export interface Flood extends Target {
-  readonly what: 'session' | 'payment';
+  readonly what: 'session' | 'payment' | 'v2';
   readonly seconds: number;
 }
 
@@ -21,10 +24,16 @@ export interface Flooded {
 }
 
 const http = createHttp(callers);
+const backend = await openBackend();
 const everyCaller = (work: () => Promise<void>) => Promise.all(Array.from({ length: callers }, work));
 
 async function flood({ what, url, sandboxUrl, seconds }: Flood): Promise<Flooded> {
-  const once = what === 'session' ? () => createSession(http, url) : () => payWhole(http, url, sandboxUrl);
+  const steps = {
+    session: () => createSession(http, url),
+    payment: () => payWhole(http, url, sandboxUrl),
+    v2: () => payThroughV2(http, url, sandboxUrl, backend),
+  };
+  const once: () => Promise<unknown> = steps[what];
   const start = performance.now();
   const until = start + seconds * 1_000;
   let count = 0;
@@ -57,4 +66,10 @@ async function verifyAll({ url }: Target): Promise<void> {
   });
 }
 
-answerParent({ flood, agree, verifyAll });
+answerParent({
+  flood,
+  agree,
+  verifyAll,
+  readFeed: (asked: ReadFeed) => readFeed(http, asked),
+  backend: () => backend.url,
+});

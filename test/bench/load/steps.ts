@@ -15,8 +15,8 @@ interface Opened {
   readonly launch: { readonly request: { readonly orderId: string } };
 }
 
-const pageHeaders = { authorization: `Bearer ${shop.publishableKey}`, origin: shop.origin };
-const sessions = '/api/v1/payments/sessions';
+export const pageHeaders = { authorization: `Bearer ${shop.publishableKey}`, origin: shop.origin };
+export const sessions = '/api/v1/payments/sessions';
 const session = JSON.stringify(sessionBody);
 const prepared = JSON.stringify(preparedBody);
 

@@ -7,7 +7,7 @@ const read = async () =>
   (await (await fetch(`${here.world.url}/openapi.json`)).json()) as ApiDocument & { components: object };
 
 describe('the API description', () => {
-  test('has every endpoint of the checkout, the history, the feed and the jobs, and who may call it', async () => {
+  test('has every endpoint of the checkout, the history, the feed, the providers’ webhooks, the comparisons and the jobs, and who may call it', async () => {
     const { paths } = await read();
     const found = Object.entries(paths).flatMap(([path, operations]) =>
       Object.entries(operations).map(([method, operation]) => {
@@ -28,9 +28,17 @@ describe('the API description', () => {
         'POST /payments/verify return secret session',
         'GET /payments secret',
         'GET /payments/{id} secret',
+        'POST /payments/{id}/cancel secret',
+        'GET /payments/{id}/refunds/{refund} secret',
+        'POST /payments/{id}/refunds/{refund}/account secret',
+        'POST /payments/sessions/{id}/refunds/{refund}/account session',
         'GET /me/payments shopper',
+        'GET /comparisons secret',
+        'GET /comparisons/{id} secret',
         'GET /events secret',
         'GET /events/{id} secret',
+        'POST /webhooks/{provider}/{merchant}',
+        'GET /provider-webhooks secret',
         'GET /webhook-endpoints secret',
         'POST /webhook-endpoints/{id}/enable secret',
         'POST /jobs/{name} cron',

@@ -175,6 +175,10 @@ describe('PortOne from variables', () => {
       { id: 'portone-paypal', channelKey: 'channel-key-paypal', methods: ['paypal'], currencies: ['USD'] },
     ]);
   });
+  test('approval is for all of them', () => {
+    const change = { PORTONE_APPROVAL: 'manual', PORTONE_CHANNEL_KEY_KAKAOPAY: 'channel-key-kakao' };
+    expect(channelsOf(change)).toMatchObject([{ approval: 'manual' }, { approval: 'manual' }]);
+  });
   test('every key has its method', () => {
     const keys = portOneVariables.filter((name) => name.startsWith('PORTONE_CHANNEL_KEY_'));
     const channels = channelsOf(Object.fromEntries(keys.map((name) => [name, `channel-key-of-${name}`])));
@@ -219,8 +223,7 @@ describe('PortOne from variables', () => {
     [{ PORTONE_CHANNEL_KEY: undefined }, 'PORTONE_CHANNEL_KEY: the variable'],
     [{ PORTONE_CHANNEL_KEY: 'store-1' }, 'PORTONE_CHANNEL_KEY: expected channel-key-'],
     [{ PORTONE_CHANNEL_KEY_PHONE: 'phone' }, 'PORTONE_CHANNEL_KEY_PHONE: expected channel-key-'],
-    [{ PORTONE_APPROVAL: 'maybe' }, 'PORTONE_APPROVAL: expected automatic'],
-    [{ PORTONE_APPROVAL: 'manual' }, 'PORTONE_APPROVAL: expected automatic'],
+    [{ PORTONE_APPROVAL: 'maybe' }, 'PORTONE_APPROVAL: expected automatic or manual'],
     [{ PORTONE_METHODS: 'card, cash' }, 'PORTONE_METHODS [1]: '],
     [
       { PORTONE_METHODS: 'phone', PORTONE_CHANNEL_KEY_PHONE: 'channel-key-1' },

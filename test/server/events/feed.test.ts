@@ -5,6 +5,7 @@ import { keepClaimsMs, retentionSources } from '../../../server/events/retention
 import { toApiError } from '../../../server/http/problem.js';
 import { day } from '../../../server/ops/clock.js';
 import type { DueSource } from '../../../server/ops/worker.js';
+import { binding, encodeCursor } from '../../../server/store/cursor.js';
 import { type Store, StoreUnavailable } from '../../../server/store/store.js';
 import { freshDatabase, mongoUri } from '../../support/mongo.js';
 import { stopAt } from '../../support/stops.js';
@@ -141,6 +142,8 @@ describe('a feed', () => {
 
   test('a cursor that is none, another merchant’s, or of a feed that never was as long is refused', async () => {
     await publishAll(store, places(3, 'p'));
+    // The place would be one in their feed too.
+    for (const key of places(4, 'q')) await feed().publish(happened(key, { merchant: 'other' }));
     const { next } = await feed().read({ merchant: 'blog', limit: 3 });
     const read = (after: string, merchant = 'blog') => codeOf(feed().read({ merchant, after, limit: 10 }));
     expect(await read(next)).toBe('ok');
@@ -148,6 +151,12 @@ describe('a feed', () => {
     for (const bad of ['', '3', 'nonsense', next.slice(2), '{}', 'e30', '../../etc', 'x'.repeat(9_000)]) {
       expect(await read(bad), bad).toBe('invalid_request');
     }
+    for (const forged of ['3', -1, 4, Number.MAX_SAFE_INTEGER]) {
+      const cursor = encodeCursor(binding('events', 'blog'), { values: [forged], id: 'seq' });
+      expect(await read(cursor), String(forged)).toBe('invalid_request');
+    }
+    const elsewhere = encodeCursor(binding('payments', 'blog'), { values: [3], id: 'seq' });
+    expect(await read(elsewhere)).toBe('invalid_request');
     const shorter = await openEvents();
     expect(await codeOf(feedOn(shorter).read({ merchant: 'blog', after: next, limit: 10 }))).toBe('invalid_request');
     await shorter.close();

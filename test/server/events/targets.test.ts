@@ -25,11 +25,13 @@ const notPublic = [
   '172.31.255.255',
   '192.0.0.192',
   '192.0.2.1',
+  '192.88.99.1',
   '192.168.1.1',
   '198.18.0.1',
   '198.51.100.1',
   '203.0.113.1',
   '224.0.0.1',
+  '240.0.0.1',
   '255.255.255.255',
   '::',
   '::1',
@@ -41,6 +43,7 @@ const notPublic = [
   '2001::1',
   '2001:db8::1',
   '2002:7f00:1::',
+  '3fff::1',
   'fc00::1',
   'fd00:ec2::254',
   'fe80::1',
@@ -167,6 +170,22 @@ describe('a delivery', () => {
     await cut;
     // What the sockets' buffers took.
     expect(written).toBeLessThan(50_000_000);
+    sender.close();
+    await receiver.close();
+  });
+
+  test('waits for no reply that never ends', async () => {
+    const receiver = await openReceiver();
+    const cut = new Promise<void>((resolve) => {
+      receiver.answer = (_request, response) => {
+        response.once('close', resolve);
+        // Its status says all; of the length that it promises nothing comes.
+        response.writeHead(200, { 'content-length': 10 }).flushHeaders();
+      };
+    });
+    const sender = createSender({ timeoutMs: 60_000, replyMs: 50 });
+    expect(await sender.send(sending(receiver.url))).toEqual({ status: 200 });
+    await cut;
     sender.close();
     await receiver.close();
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { disableAfterMs } from '../../../server/events/webhook/endpoints.js';
 import { webhookRetryAfterMs } from '../../../server/events/webhook/webhook.js';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
@@ -28,6 +28,13 @@ const webhookOf = async (key: string, name = 'webhook:main') =>
   (await room.event(key)).reactions.find((one) => one.name === name);
 const status = (code: number, headers: Record<string, string> = {}) => {
   shop.answer = (_request, response) => response.writeHead(code, headers).end();
+};
+/** The endpoint as the API shows it. */
+const view = async () => {
+  const route = room.routes.find(({ path }) => path === '/webhook-endpoints');
+  const merchant = merchantOf('blog', { webhooks: [endpointAt(shop.url)] });
+  const reply = await route!.run({ caller: { kind: 'secret', merchant } } as never);
+  return (reply.body as { data: unknown[] }).data[0];
 };
 
 describe('the merchant’s webhook', () => {
@@ -156,6 +163,22 @@ describe('the merchant’s webhook', () => {
     expect(shop.received.map(({ path }) => path)).toEqual(['/events', '/events']);
   });
 
+  test('is not sent where its name leads to a metadata address, which is recorded; and is once that is mended', async () => {
+    let leadsTo = '169.254.169.254';
+    room = await open({
+      webhooks: [endpointAt(`http://shop.example:${shop.port}/events`)],
+      sender: { timeoutMs: 300, resolve: async () => [{ address: leadsTo, family: 4 }] },
+    });
+    await room.feed.publish(happened('p:1'));
+    await room.runDry();
+    expect(await webhookOf('p:1')).toMatchObject({ state: 'waiting', attempts: [{ error: 'target_refused' }] });
+    leadsTo = '127.0.0.1';
+    room.clock.advance(5 * second);
+    await room.runDry();
+    expect(await webhookOf('p:1')).toMatchObject({ state: 'done', attempts: [{}, { status: 204 }] });
+    expect([...shop.counted]).toEqual([['p:1', 1]]);
+  });
+
   test('goes to each of several endpoints on its own schedule', async () => {
     const second_ = await openReceiver();
     closing.push(() => second_.close());
@@ -220,6 +243,7 @@ describe('the merchant’s webhook', () => {
     await shop.arrived(1);
     await room.stop();
     expect(await webhookOf('p:1')).toMatchObject({ state: 'waiting', tries: 0, attempts: [] });
+    expect(await view()).toMatchObject({ state: 'active' });
     status(200);
     const { store, clock } = room;
     const next = await openRoom({ store, clock, webhooks: [endpointAt(shop.url)] });
@@ -247,12 +271,6 @@ describe('the merchant’s webhook', () => {
 });
 
 describe('an endpoint', () => {
-  const view = async () => {
-    const route = room.routes.find(({ path }) => path === '/webhook-endpoints');
-    const merchant = merchantOf('blog', { webhooks: [endpointAt(shop.url)] });
-    const reply = await route!.run({ caller: { kind: 'secret', merchant } } as never);
-    return (reply.body as { data: unknown[] }).data[0];
-  };
   const types = async () => (await room.feed.read({ merchant: 'blog', limit: 900 })).events.map(({ type }) => type);
 
   test('that answers 410 is disabled at once, and the feed says so', async () => {
@@ -270,6 +288,25 @@ describe('an endpoint', () => {
     await room.runDry();
     expect(await webhookOf('p:2')).toMatchObject({ state: 'given_up', attempts: [{ error: 'endpoint_disabled' }] });
     expect(shop.received).toHaveLength(1);
+  });
+
+  test('that answers 410 to two deliveries under way, one after the other, is told of once', async () => {
+    room = await open({ sender: { timeoutMs: 60_000 } });
+    const answers: (() => void)[] = [];
+    shop.answer = (_request, response) => void answers.push(() => response.writeHead(410).end());
+    await room.feed.publish(happened('p:1'));
+    await room.feed.publish(happened('p:2'));
+    const [reactions] = room.sources;
+    for (const id of await reactions!.find(100)) await reactions!.work(id);
+    await shop.arrived(2);
+    answers[0]?.();
+    await vi.waitFor(async () => expect(await types()).toContain('webhook.disabled'));
+    const disabled = await view();
+    room.clock.advance(second);
+    answers[1]?.();
+    await room.idle();
+    expect(await types()).toEqual(['payment.paid', 'payment.paid', 'webhook.disabled']);
+    expect(await view()).toEqual(disabled);
   });
 
   /** An event a day, as long as `days`. */
@@ -314,8 +351,8 @@ describe('an endpoint', () => {
     expect(await types()).not.toContain('webhook.disabled');
   });
 
-  test('that was disabled is told of even if the server died in between', async () => {
-    room = await open();
+  /** A server disables the endpoint, and dies before it can tell. */
+  const disableAndDie = async () => {
     status(410);
     const { store, clock } = room;
     const dying = await openRoom({
@@ -339,8 +376,41 @@ describe('an endpoint', () => {
     expect(await types()).toEqual(['payment.paid']);
     expect(await view()).toMatchObject({ state: 'disabled' });
     await dying.stop();
+  };
+  const enable = async () => {
+    const route = room.routes.find(({ path }) => path === '/webhook-endpoints/:id/enable');
+    const merchant = merchantOf('blog', { webhooks: [endpointAt(shop.url)] });
+    await route!.run({ caller: { kind: 'secret', merchant }, params: { id: 'main' } } as never);
+    expect(await view()).toMatchObject({ state: 'active' });
+  };
+
+  test('that was disabled is told of even if the server died in between', async () => {
+    room = await open();
+    await disableAndDie();
     await room.runDry();
     expect(await types()).toEqual(['payment.paid', 'webhook.disabled']);
+  });
+
+  test('that is enabled again before that was told is told of first', async () => {
+    room = await open();
+    await disableAndDie();
+    await enable();
+    await room.runDry();
+    expect(await types()).toEqual(['payment.paid', 'webhook.disabled']);
+  });
+
+  test('with another URL is another endpoint: what was said of the old one does not count', async () => {
+    room = await open();
+    status(410);
+    await room.feed.publish(happened('p:1'));
+    await room.runDry();
+    status(200);
+    const { store, clock } = room;
+    const moved = await openRoom({ store, clock, webhooks: [endpointAt(`${shop.url}/new`)] });
+    await moved.feed.publish(happened('p:2'));
+    await moved.runDry();
+    expect([...shop.counted.keys()]).toEqual(['p:2']);
+    await moved.stop();
   });
 
   test('that was enabled again is called from the next event on', async () => {
@@ -349,10 +419,7 @@ describe('an endpoint', () => {
     await room.feed.publish(happened('p:1'));
     await room.runDry();
     status(200);
-    const route = room.routes.find(({ path }) => path === '/webhook-endpoints/:id/enable');
-    const merchant = merchantOf('blog', { webhooks: [endpointAt(shop.url)] });
-    await route!.run({ caller: { kind: 'secret', merchant }, params: { id: 'main' } } as never);
-    expect(await view()).toMatchObject({ state: 'active' });
+    await enable();
     await room.feed.publish(happened('p:2'));
     await room.runDry();
     expect([...shop.counted.keys()]).toEqual(['p:2']);

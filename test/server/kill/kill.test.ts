@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../demo/sandbox/sandbox.js';
 import { definitions } from '../../../server/app.js';
 import { openStore } from '../../../server/store/open.js';
-import { allPayments, disagreements } from '../../support/books.js';
+import { allPayments, brokenInvariants, disagreements } from '../../support/books.js';
 import { freshDatabase, mongoUri } from '../../support/mongo.js';
 import { blog, cronSecret } from '../../support/world.js';
 import { comeBack, type Drilled, drill } from './drill.js';
@@ -87,6 +87,17 @@ async function stored(env: Record<string, string>) {
   }
 }
 
+/** Of the documents that are left, when all is done. */
+async function broken(env: Record<string, string>) {
+  const { MONGODB_URI: mongodbUri, STORE_FILE: file = '' } = env;
+  const store = await openStore({ mongodbUri, file, definitions });
+  try {
+    return await brokenInvariants({ store }, sandbox.clock.now(), ['blog']);
+  } finally {
+    await store.close();
+  }
+}
+
 async function compare(env: Record<string, string>, { visits, kills, lost }: Drilled, unfinished: number) {
   const all = await stored(env);
   const count = (status: string) => all.filter((payment) => payment.status === status).length;
@@ -101,12 +112,13 @@ async function compare(env: Record<string, string>, { visits, kills, lost }: Dri
   // Nothing that was answered is lost, and no repeat of a lost request made a second session.
   expect(all.map(({ id }) => id).sort(), about).toEqual(visits.map(({ payment }) => payment).sort());
   expect(disagreements(all, sandbox.bank.books()), about).toEqual([]);
+  expect(await broken(env), about).toEqual([]);
   const ended = ['paid', 'canceled', 'expired'];
   expect(all.filter(({ status }) => !ended.includes(status)).map(told), about).toEqual([]);
-  const broken = visits.filter(
+  const lies = visits.filter(
     ({ sawPaid, payment }) => sawPaid && !all.some((one) => one.id === payment && paidFor(one)),
   );
-  expect(broken, `${about}: was told "paid"`).toEqual([]);
+  expect(lies, `${about}: was told "paid"`).toEqual([]);
 }
 
 const told = ({ id, status, attempts, dueAt }: Awaited<ReturnType<typeof stored>>[number]) => ({

@@ -171,6 +171,7 @@ describe('a merchants file', () => {
   test.each([
     [{ provider: 'paypal' }, 'channels[0].provider'],
     [{ environment: undefined }, 'channels[0].environment'],
+    [{ approval: 'sometimes' }, 'channels[0].approval: expected automatic or manual'],
     [{ apiSecret: 'inline' }, 'secrets are not written into this file'],
     [{ webhookSecrets: [] }, 'channels[0].webhookSecrets: expected at least one secret'],
     [{ webhookSecrets: [{ env: 'COFFEE_SHOPPERS' }] }, 'channels[0].webhookSecrets[0]: expected whsec_'],
@@ -182,9 +183,12 @@ describe('a merchants file', () => {
     expect(found[0]).toContain(expected);
   });
   test('takes channels of both providers, PortOne’s with a secret for each store', () => {
-    const [first, second] = parse({ channels: [portOne, channel] }).byId('coffee')?.channels ?? [];
+    const [first, second, third] =
+      parse({ channels: [portOne, channel, { ...portOne, id: 'b', approval: 'manual' }] }).byId('coffee')?.channels ??
+      [];
     expect(first).toMatchObject({ provider: 'portone-v2', webhookSecrets: ['c2VjcmV0LW9uZQ=='], storeId: 'store-1' });
     expect(second).toMatchObject({ provider: 'toss' });
+    expect([first?.approval, third?.approval]).toEqual(['automatic', 'manual']);
   });
   test('is not an empty list', () => {
     expect(mistakes(() => parseMerchants({ merchants: [] }, env))).toEqual([

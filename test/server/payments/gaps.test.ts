@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
 import { silentLogger } from '../../../server/ops/logging.js';
@@ -36,7 +37,7 @@ import {
 } from '../../../server/payments/refunds.js';
 import type { Cancellation, ConfirmOutcome, ProviderRecord } from '../../../server/providers/provider.js';
 import { openStore } from '../../../server/store/open.js';
-import { attempt, launchedAttempt, payment, record, t0, terms } from '../../support/payments.js';
+import { attempt, launchedAttempt, payment, paymentId, record, t0, terms } from '../../support/payments.js';
 import { control, openSession } from '../../support/shopper.js';
 import { createSpy, type Spy } from '../../support/spy.js';
 import { createWorld, type World } from '../../support/world.js';
@@ -106,6 +107,32 @@ describe('a first confirm', () => {
 
   test.each([{ amount: 8_999 }, { amount: 9_001 }, { currency: 'USD' }])('is refused for a window of %o', (other) => {
     expect(first(payment([launchedAttempt(1)]), agreed(other))).toEqual({ do: 'refuse', why: 'amount_mismatch' });
+  });
+});
+
+describe('a first confirm by a token', () => {
+  const token = { digest: 'd-1', sealed: 'v1.sealed' };
+  const first = (one = launchedAttempt(1), facts = agreed({ state: 'ready' })) =>
+    firstConfirm(payment([one]), 1, facts, t0 + minute, schedule, token);
+
+  test('is made for a record that waits, and the token is stored with the intent', () => {
+    expect(first()).toMatchObject({ do: 'ask', intent: { record: 'key-1', token, try: 1 } });
+    expect(first(undefined, agreed({ state: 'authenticated' }))).toMatchObject({ do: 'ask', intent: { token } });
+  });
+
+  test.each(['approving', 'awaiting_deposit', 'paid', 'failed', 'expired', 'canceled'] as const)(
+    'is not made for a record that is %s',
+    (state) => expect(first(undefined, agreed({ state }))).toEqual({ do: 'nothing' }),
+  );
+
+  test('is refused for a window of another amount, a token refused before, and after eight of them', () => {
+    expect(first(undefined, agreed({ state: 'ready', amount: 100 }))).toEqual({ do: 'refuse', why: 'amount_mismatch' });
+    const refused = (...digests: string[]) => first(launchedAttempt(1, { refused: digests }));
+    expect(refused('d-1')).toEqual({ do: 'refuse', why: 'mismatch' });
+    // The record is not what was refused.
+    expect(refused('key-1', 'd-2')).toMatchObject({ do: 'ask' });
+    expect(refused('1', '2', '3', '4', '5', '6', '7')).toMatchObject({ do: 'ask' });
+    expect(refused('1', '2', '3', '4', '5', '6', '7', '8')).toEqual({ do: 'refuse', why: 'mismatch' });
   });
 });
 
@@ -202,6 +229,26 @@ describe('a stored intent', () => {
     expect(new Set(keys).size).toBe(4);
     expect(confirmKey(one, intent({ askedAt: t0 + 1, calls: 4, holdUntil: 0 }))).toBe(keys[0]);
   });
+
+  test('keeps its key from release to release: a resumed call is the same request', () => {
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+    const one = asked();
+    expect(confirmKey(one, intent())).toBe(sha256(`confirm:${paymentId}_1:key-1:1`));
+    const token = { digest: 'd-1', sealed: 'v1.sealed' };
+    expect(confirmKey(one, intent({ token }))).toBe(sha256(`confirm:${paymentId}_1:key-1:d-1:1`));
+    expect(confirmKey(one, intent({ token: { digest: 'd-1' } }))).toBe(confirmKey(one, intent({ token })));
+    expect(confirmKey(one, intent({ token: { digest: 'd-2' } }))).not.toBe(confirmKey(one, intent({ token })));
+  });
+
+  test('with a token is asked anew for a record that still waits; without one that shows nothing', () => {
+    const waits = (more: Partial<Intent>) => ({
+      ...unknownAfter('temporary', more),
+      records: [agreed({ state: 'ready' })],
+    });
+    const token = { digest: 'd-1', sealed: 'v1.sealed' };
+    expect(resume(waits({ token }), t0 + minute)).toMatchObject({ do: 'ask', intent: { token, try: 2 } });
+    expect(resume(waits({}), t0 + minute)).toEqual({ do: 'nothing' });
+  });
 });
 
 describe('the answer to a confirm', () => {
@@ -214,6 +261,25 @@ describe('the answer to a confirm', () => {
     const after = answer(asked(), refused);
     expect(after.state).toBe('launched');
     expect(after.intent).toBeUndefined();
+  });
+
+  test('what was refused is remembered: the record, or where there was one the token', () => {
+    expect(answer(asked(), refused).refused).toEqual(['key-1']);
+    const token = { digest: 'd-1', sealed: 'v1.sealed' };
+    const before = { ...asked({ token }), refused: ['d-0'] };
+    expect(answer(before, refused).refused).toEqual(['d-0', 'd-1']);
+  });
+
+  test('a token is kept while it may be asked with, and not longer', () => {
+    const token = { digest: 'd-1', sealed: 'v1.sealed' };
+    const kept = (one: Attempt) =>
+      conclude(payment([launchedAttempt(1)]), payment([one]), { now: t0 + minute, trigger: 'verify', schedule })
+        .attempts[0]?.intent?.token;
+    const { state } = asked({ token });
+    expect([state, kept(asked({ token }))]).toEqual(['confirming', token]);
+    expect(kept(asked({ token }, 'unknown'))).toEqual(token);
+    for (const over of ['paid', 'failed', 'pending', 'expired', 'canceled', 'held'] as const)
+      expect(kept(asked({ token }, over))).toEqual({ digest: 'd-1' });
   });
 
   test.each([
@@ -682,7 +748,7 @@ describe('the worker', () => {
         find: async () => [`pass-${passes.length}`],
         work: async () => {
           passes.push(passes.length);
-          if (passes.length === 1) worker.nudge();
+          if (passes.length === 1) worker.nudge('items');
           else second();
           return true;
         },
@@ -693,6 +759,58 @@ describe('the worker', () => {
     });
     await stop();
     expect(passes).toEqual([0, 1]);
+  });
+
+  test('an item that takes long holds up no other kind of work', async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = { name: 'slow', find: async () => ['a'], work: () => released.then(() => true) };
+    const worked = new Promise<string>((resolve) => {
+      const quick = {
+        name: 'quick',
+        find: async () => ['b'],
+        work: async (id: string) => {
+          resolve(id);
+          return true;
+        },
+      };
+      const worker = createWorker({ sources: [slow, quick], log: silentLogger, everyMs: hour, lanes: 1 });
+      stop = () => worker.stop();
+      worker.start();
+    });
+    expect(await worked).toBe('b');
+    release();
+    await stop();
+  });
+
+  test('no other kind of work is looked for than the one that became due', async () => {
+    const looked: string[] = [];
+    await new Promise<void>((again) => {
+      const source = (name: string, found: () => void) => ({
+        name,
+        async find() {
+          looked.push(name);
+          found();
+          return [];
+        },
+        work: async () => true,
+      });
+      const ready = () => looked.length === 2 && worker.nudge('b');
+      const worker = createWorker({
+        sources: [source('a', ready), source('b', () => (looked.length === 3 ? again() : ready()))],
+        log: silentLogger,
+        everyMs: hour,
+        lanes: 1,
+      });
+      stop = () => worker.stop();
+      worker.start();
+    });
+    await stop();
+    expect(looked).toEqual(['a', 'b', 'b']);
+    const none = createWorker({ sources: [], log: silentLogger, everyMs: hour, lanes: 1 });
+    expect(() => none.nudge('c')).toThrow('there is no source c');
   });
 });
 

@@ -3,6 +3,7 @@ import { createSandbox } from '../../../demo/sandbox/sandbox.js';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
 import type { PortOneV2Channel } from '../../../server/providers/provider.js';
 import { allPayments, disagreements, mistold } from '../../support/books.js';
+import { payInV2, v2Channel } from '../../support/portone-v2.js';
 import { control, openSession, type Shopper } from '../../support/shopper.js';
 import { createSpy, type Spy } from '../../support/spy.js';
 import { createWorld, testClock, type World } from '../../support/world.js';
@@ -21,22 +22,7 @@ async function place(more: Partial<PortOneV2Channel> = {}): Promise<{ world: Wor
   const clock = testClock();
   const sandbox = createSandbox({ clock });
   const { url: sandboxUrl, close } = await sandbox.listen(0);
-  const store = { storeId: 'store-blog', apiSecret: 'an-api-secret-of-the-blog-0123456789' };
-  const channels = [{ key: 'channel-key-blog', type: 'TEST', approval: 'automatic' }];
-  await control({ sandboxUrl }, 'portone-v2/stores', { ...store, channels });
-  const channel: PortOneV2Channel = {
-    id: 'portone',
-    provider: 'portone-v2',
-    environment: 'test',
-    approval: 'automatic',
-    currencies: ['KRW'],
-    apiBase: `${sandboxUrl}/portone-v2`,
-    script: `${sandboxUrl}/portone-v2/v2/browser-sdk.js`,
-    ...store,
-    channelKey: 'channel-key-blog',
-    webhookSecrets: [],
-    ...more,
-  };
+  const channel = await v2Channel(sandboxUrl, 'automatic', more);
   const spy = createSpy();
   const world = await createWorld({
     clock,
@@ -50,16 +36,7 @@ async function place(more: Partial<PortOneV2Channel> = {}): Promise<{ world: Wor
 }
 
 /** What the shopper does in the window; the provider charges at once. */
-const pay = (world: World, shopper: Shopper, how: object = {}) =>
-  control(world, 'portone-v2/pay', {
-    storeId: 'store-blog',
-    channelKey: 'channel-key-blog',
-    paymentId: shopper.session.attempt?.orderId ?? `${shopper.id}_1`,
-    amount: shopper.session.amount,
-    currency: 'KRW',
-    method: 'card',
-    ...how,
-  });
+const pay = (world: World, shopper: Shopper, how: object = {}) => payInV2(world, shopper, 'automatic', how);
 
 const launch = (shopper: Shopper) =>
   shopper.call('POST', `/payments/sessions/${shopper.session.id}/launched`, { attempt: 1 });

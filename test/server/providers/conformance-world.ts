@@ -22,7 +22,7 @@ export const cards = {
 } as const;
 
 export interface Fault {
-  on: 'confirm' | 'lookup' | 'cancel' | 'pre_register' | 'approve';
+  on: 'confirm' | 'lookup' | 'list' | 'cancel' | 'pre_register' | 'approve';
   kind: string;
   /** Which order it waits for; every order without it. */
   orderId?: string;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Currency, Method } from '../../../contract/index.js';
 import { minute, second } from '../../../server/ops/clock.js';
 import type { Channel, ConfirmOutcome } from '../../../server/providers/provider.js';
+import { listConformance } from './conformance-list.js';
 import { cards, play, type Ways, type World } from './conformance-world.js';
 import { fuzzProvider } from './fuzz.js';
 
@@ -615,5 +616,10 @@ export function providerConformance(name: string, ways: Ways, start: () => Promi
     });
   });
 
+  listConformance(
+    name,
+    () => world,
+    () => at,
+  );
   fuzzProvider(name, () => world);
 }

@@ -63,6 +63,9 @@ export function fuzzProvider(name: string, world: () => World): void {
             await provider.close(channel, { orderId: of.orderId, record: of.record, idempotencyKey: 'close-a-record' }),
             await provider.cancel(channel, refund(of, 5_000)),
           ];
+          const list = await provider.listPayments(channel, { from: 0, until: Date.now(), limit: 100 });
+          expect(outcomes).toContain(list.outcome);
+          if (list.outcome === 'done') expect(list.payments).toEqual([]);
           for (const { outcome } of results) expect(outcomes).toContain(outcome);
           for (const { outcome } of results.slice(1)) expect(outcome).not.toBe('done');
           for (const secret of world().secrets) expect(JSON.stringify(results)).not.toContain(secret);

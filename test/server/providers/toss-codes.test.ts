@@ -25,6 +25,10 @@ const documented: Record<TossCall, Record<string, string>> = {
     lookUp: 'FORBIDDEN_CONSECUTIVE_REQUEST',
     misconfigured: 'INVALID_API_KEY UNAUTHORIZED_KEY INCORRECT_BASIC_AUTH_FORMAT NOT_FOUND_HTTP_METHOD',
   },
+  list: {
+    lookUp: 'FORBIDDEN_CONSECUTIVE_REQUEST COMMON_ERROR',
+    misconfigured: 'INVALID_REQUEST INVALID_API_KEY UNAUTHORIZED_KEY INCORRECT_BASIC_AUTH_FORMAT NOT_FOUND_HTTP_METHOD',
+  },
   cancel: {
     notFound: 'NOT_FOUND_PAYMENT',
     lookUp: `ALREADY_CANCELED_PAYMENT ALREADY_REFUND_PAYMENT ALREADY_REFUNDING_PAYMENT PROVIDER_ERROR FAILED_REFUND_PROCESS
@@ -52,7 +56,7 @@ const expected: Record<string, object> = {
   notFound: { outcome: 'not_found' },
 };
 
-const calls = ['confirm', 'query', 'cancel'] as const;
+const calls = ['confirm', 'query', 'list', 'cancel'] as const;
 
 describe.each(calls)('%s – every documented code', (call) => {
   const rows = Object.entries(documented[call]).flatMap(([meaning, codes]) =>

@@ -194,6 +194,7 @@ describe('a webhook of Toss', () => {
       authentic: 'unsigned',
       kind: 'payment',
       event: 'DEPOSIT_CALLBACK',
+      needsSecret: true,
       about: { orderId },
       secret: 'ps_1',
     });

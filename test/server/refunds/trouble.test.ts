@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import type { PaymentRow } from '../../../contract/index.js';
+import { hour, minute, second } from '../../../server/ops/clock.js';
+import { createShop, newKey, problem, type Shop, shops } from './shop.js';
+
+const attention = async (shop: Shop) =>
+  (await shop.backend<{ data: PaymentRow[] }>('GET', '/payments?attention=true')).body.data.map((row) => [
+    row.id,
+    row.attention,
+  ]);
+
+describe.each(shops)('refunds when something goes wrong – %s', (name) => {
+  test.each([
+    ['hears nothing', 'drop'],
+    ['answers with an error', 'cancel_500'],
+    ['is in the middle of it', 'in_progress'],
+    ['gave the money back, and its answer is lost', 'cancel_then_drop'],
+    ['gave the money back, and answers with an error', 'cancel_then_500'],
+    ['gave the money back, and does not answer in time', 'cancel_then_timeout'],
+  ])('the provider %s: 202, and later it is done, once', async (_what, kind) => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    await shop.arm({ on: 'cancel', kind });
+    const key = newKey();
+    const first = await shop.refund(shopper, { amount: 4_000 }, key);
+    expect([first.status, first.body.state, first.headers.get('retry-after')]).toEqual([202, 'unknown', '2']);
+    // Repeating starts nothing new, and the money stays reserved.
+    expect((await shop.refund(shopper, { amount: 4_000 }, key)).body).toEqual(first.body);
+    expect(await shop.refund(shopper, { amount: 5_001 })).toMatchObject(problem(409, 'refund_exceeds_balance'));
+    await shop.later();
+    const again = await shop.refund(shopper, { amount: 4_000 }, key);
+    expect([again.status, again.body.state, again.body.id]).toEqual([200, 'done', first.body.id]);
+    expect(shop.back(shopper)).toEqual([4_000]);
+    expect(await shop.told(shopper)).toEqual(['payment.paid', 'payment.partially_refunded']);
+    await shop.agree();
+  });
+
+  test('a repeat after the wait does by itself what is due, without a worker', async () => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    await shop.arm({ on: 'cancel', kind: 'drop' });
+    const key = newKey();
+    await shop.refund(shopper, {}, key);
+    shop.clock.advance(minute);
+    expect(await shop.refund(shopper, {}, key)).toMatchObject({ status: 200, body: { state: 'done' } });
+    expect(shop.back(shopper)).toEqual([9_000]);
+  });
+
+  test('what the provider only took on is pending until it is done', async () => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    await shop.arm({ on: 'cancel', kind: 'pending' });
+    const { status, body, headers } = await shop.refund(shopper, { amount: 4_000 });
+    expect([status, body.state, headers.get('retry-after')]).toEqual([202, 'pending', '60']);
+    expect(await shop.refund(shopper, { amount: 5_001 })).toMatchObject(problem(409, 'refund_exceeds_balance'));
+    // Another one need not wait for it: it is known.
+    shop.clock.advance(2 * second);
+    expect((await shop.refund(shopper, { amount: 3_000 })).body.state).toBe('done');
+    expect(shop.back(shopper)).toEqual([3_000]);
+    await shop.settleCancel(shopper);
+    await shop.later(61 * minute);
+    expect(await shop.backend('GET', `/payments/${shopper.id}/refunds/${body.id}`)).toMatchObject({
+      body: { state: 'done', amount: 4_000 },
+    });
+    expect(await shop.payment(shopper.id)).toMatchObject({ refundedAmount: 7_000, status: 'partially_refunded' });
+    await shop.agree();
+  });
+
+  test('what the provider took on and then could not do is failed, told, and free to be asked for again', async () => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    await shop.arm({ on: 'cancel', kind: 'pending' });
+    const key = newKey();
+    await shop.refund(shopper, {}, key);
+    await shop.settleCancel(shopper, 'failed');
+    await shop.later(61 * minute);
+    expect(await shop.refund(shopper, {}, key)).toMatchObject(problem(409, 'refund_failed', /cancellation_failed/));
+    expect(await attention(shop)).toEqual([[shopper.id, 'refund_failed']]);
+    expect(await shop.told(shopper)).toEqual(['payment.paid', 'refund.failed', 'payment.attention']);
+    expect((await shop.refund(shopper)).status).toBe(200);
+    expect(await attention(shop)).toEqual([]);
+    await shop.agree();
+  });
+
+  test('a definite no is failed, never repeated', async () => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    const code = name === 'toss' ? 'NOT_CANCELABLE_PAYMENT' : 'MAX_CANCEL_COUNT_REACHED';
+    await shop.arm({ on: 'cancel', kind: 'error', code, status: 403 });
+    const key = newKey();
+    const answer = await shop.refund(shopper, { amount: 100 }, key);
+    expect(answer).toMatchObject(problem(409, 'refund_failed', new RegExp(code)));
+    expect(answer.body.refund).toMatch(/^rf_/);
+    await shop.later(2 * hour);
+    expect(await shop.refund(shopper, { amount: 100 }, key)).toMatchObject(problem(409, 'refund_failed'));
+    expect(shop.spy.of('cancel')).toHaveLength(1);
+    expect(await shop.told(shopper)).toEqual(['payment.paid', 'refund.failed', 'payment.attention']);
+    expect(shop.back(shopper)).toEqual([]);
+  });
+
+  test('refused credentials: it waits, a person is told, and once they are mended it goes by itself', async () => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    const code = name === 'toss' ? 'UNAUTHORIZED_KEY' : 'UNAUTHORIZED';
+    await shop.arm({ on: 'cancel', kind: 'error', code, status: 401 });
+    const { status, body } = await shop.refund(shopper);
+    expect([status, body.state, body.blocked]).toEqual([202, 'requested', 'misconfigured']);
+    expect(await attention(shop)).toEqual([[shopper.id, 'misconfigured']]);
+    await shop.later(61 * minute);
+    expect(shop.back(shopper)).toEqual([9_000]);
+    expect(await attention(shop)).toEqual([]);
+    await shop.agree();
+  });
+
+  test('one that stays unknown is told', async () => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    await shop.arm({ on: 'cancel', kind: 'drop', times: 5 });
+    await shop.refund(shopper);
+    for (let n = 0; n < 4; n++) await shop.later(11 * minute);
+    expect(await attention(shop)).toEqual([[shopper.id, 'refund_unknown']]);
+    await shop.later(61 * minute);
+    expect(shop.back(shopper)).toEqual([9_000]);
+    expect(await attention(shop)).toEqual([]);
+    await shop.agree();
+  });
+
+  test('wrong amounts beyond the limit of an hour are paused, and told', async () => {
+    const shop = await createShop(name);
+    const on = name === 'toss' ? 'confirm' : 'approve';
+    for (let n = 0; n < 11; n++) {
+      await shop.arm({ on, kind: 'wrong_amount' });
+      await shop.pay(await shop.open());
+    }
+    await shop.world.runDry();
+    expect((await attention(shop)).map(([, why]) => why)).toEqual(['refunds_paused']);
+    await shop.later(61 * minute);
+    expect(await attention(shop)).toEqual([]);
+    await shop.agree();
+  });
+
+  test('a caller who waits while another server is at it hears what came of it', async () => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    const otherServer = await shop.otherServer();
+    let arrived: () => void = () => undefined;
+    const inside = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    let go: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    shop.spy.change.cancel = async (_intent, real) => {
+      arrived();
+      await gate;
+      return real();
+    };
+    const key = newKey();
+    const first = shop.refund(shopper, {}, key);
+    await inside;
+    const second_ = shop.refund(shopper, {}, key, otherServer.url);
+    setTimeout(go, 50);
+    expect((await Promise.all([first, second_])).map(({ status, body }) => [status, body.state])).toEqual([
+      [200, 'done'],
+      [200, 'done'],
+    ]);
+    expect(shop.spy.of('cancel')).toHaveLength(1);
+  });
+
+  test('a caller hears 202 when it takes too long, and the work goes on', async () => {
+    const shop = await createShop(name, { answerWithinMs: 30 });
+    const shopper = await shop.paid();
+    let go: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    shop.spy.change.cancel = async (_intent, real) => {
+      await gate;
+      return real();
+    };
+    const key = newKey();
+    const { status, body } = await shop.refund(shopper, {}, key);
+    expect([status, ['requested', 'sent'].includes(body.state)]).toEqual([202, true]);
+    go();
+    await shop.world.app.idle();
+    expect(await shop.refund(shopper, {}, key)).toMatchObject({ status: 200, body: { state: 'done' } });
+    expect(shop.spy.of('cancel')).toHaveLength(1);
+  });
+});
+
+test('more refunds than a payment holds are told', async () => {
+  const shop = await createShop('toss');
+  const shopper = await shop.paid();
+  for (let n = 0; n < 51; n++) await shop.console(shopper, 10);
+  shop.clock.advance(3 * second);
+  await shopper.verify();
+  expect(await attention(shop)).toEqual([[shopper.id, 'too_many_refunds']]);
+  expect(await shop.payment(shopper.id)).toMatchObject({ refundedAmount: 510 });
+});
