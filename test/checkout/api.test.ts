@@ -16,6 +16,8 @@ function api(replies: (Answer | 'lost')[]) {
   return { page, failed, api: createApi(page.env, 'https://pay.example/') };
 }
 
+const prepare = { method: 'POST', path: '/payments/sessions/cs_1/prepare', token: 'cs_secret', body: {} } as const;
+
 describe('the client of our API', () => {
   it('reads again after a lost answer, with a growing pause', async () => {
     const { page, api: client } = api(['lost', 'lost', { body: sessionOf() }]);
@@ -38,18 +40,18 @@ describe('the client of our API', () => {
 
   it('an answer that never comes ends after its time', async () => {
     const { failed, api: client } = api([]);
-    expect(await failed(client.prepare('cs_1', 'cs_secret', {}))).toMatchObject({ code: 'unreachable' });
+    expect(await failed(client.call(prepare))).toMatchObject({ code: 'unreachable' });
   });
 
   it('does not repeat what may have been done', async () => {
     const { page, failed, api: client } = api(['lost']);
-    await failed(client.prepare('cs_1', 'cs_secret', { method: 'card' }));
+    await failed(client.call(prepare));
     expect(page.sent).toHaveLength(1);
   });
 
   it('comes again when a busy server said when', async () => {
     const { page, api: client } = api([problem(429, 'rate_limited', 3), { body: sessionOf() }]);
-    const prepared = client.prepare('cs_1', 'cs_secret', {});
+    const prepared = client.call(prepare);
     await page.advance(2_999);
     expect(page.sent).toHaveLength(1);
     await page.advance(1);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes, paymentStatuses } from '../../contract/index.js';
-import { ApiFailure, type FailureCode } from '../../widget/checkout/api.js';
+import { ApiFailure } from '../../widget/checkout/api.js';
 import { buyerProblems, soundBuyer } from '../../widget/checkout/buyer.js';
-import { outcomeOf, remedyOf } from '../../widget/checkout/outcomes.js';
+import { outcomeOf } from '../../widget/checkout/outcomes.js';
 import { sessionOf } from './page.js';
 
 describe('how a session stands', () => {
@@ -56,31 +56,13 @@ describe('how a session stands', () => {
   });
 });
 
-describe('what to do about a problem', () => {
-  const remedies = Object.fromEntries(
-    (Object.keys(errorCodes) as (keyof typeof errorCodes)[]).map((code) => [
-      code,
-      remedyOf(new ApiFailure(code as FailureCode, errorCodes[code].status)),
-    ]),
-  );
-  const codesOf = (remedy: string) => Object.keys(remedies).filter((code) => remedies[code] === remedy);
-
-  it('waits for what passes', () => {
-    expect(codesOf('unavailable').sort()).toEqual(
-      ['internal', 'provider_unavailable', 'rate_limited', 'shutting_down', 'store_unavailable'].sort(),
-    );
-    expect(remedyOf(new ApiFailure('unreachable', 404))).toBe('unavailable');
-  });
-
-  it('reads the session where it changed elsewhere', () => {
-    const conflicts = Object.entries(errorCodes).filter(([, { status }]) => status === 409);
-    const own = ['idempotency_key_reused', 'reference_reused', 'too_many_attempts'];
-    expect(codesOf('reread').sort()).toEqual(
-      conflicts
-        .map(([code]) => code)
-        .filter((code) => !own.includes(code))
-        .sort(),
-    );
+describe('a problem', () => {
+  it('passes by itself where the server is busy or away, and nowhere else', () => {
+    const codes = Object.keys(errorCodes) as (keyof typeof errorCodes)[];
+    const passing = codes.filter((code) => new ApiFailure(code, errorCodes[code].status).isPassing);
+    const expected = ['internal', 'provider_unavailable', 'rate_limited', 'shutting_down', 'store_unavailable'];
+    expect(passing.sort()).toEqual(expected);
+    expect(new ApiFailure('unreachable', 404).isPassing).toBe(true);
   });
 });
 

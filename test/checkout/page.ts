@@ -1,5 +1,8 @@
 import type { CatalogueView, Launch, OpenedSession, SessionView, TossLaunch } from '../../contract/index.js';
 import { Checkout } from '../../widget/checkout/checkout.js';
+// The parts that come later are there at once, so that no test waits for a file.
+import '../../widget/checkout/inquirer.js';
+import '../../widget/checkout/till.js';
 import type { Environment } from '../../widget/checkout/environment.js';
 import type { Plan } from '../../widget/checkout/plan.js';
 import type { Snapshot } from '../../widget/checkout/snapshot.js';

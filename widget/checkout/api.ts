@@ -1,14 +1,4 @@
-import type {
-  CatalogueView,
-  CreateSession,
-  ErrorCode,
-  OpenedSession,
-  PatchSession,
-  PrepareSession,
-  Problem,
-  SessionView,
-  VerifySession,
-} from '../../contract/index.js';
+import type { CatalogueView, ErrorCode, Problem, SessionView } from '../../contract/index.js';
 import type { Environment } from './environment.js';
 
 /** `unreachable`: no answer, or one that is not our server's (a proxy's HTML page). */
@@ -40,7 +30,7 @@ export class ApiFailure extends Error {
   }
 }
 
-interface Call {
+export interface Call {
   method?: 'POST' | 'PATCH';
   path: string;
   token?: string;
@@ -54,7 +44,7 @@ interface Call {
   repeats?: number;
 }
 
-interface Answer<T> {
+export interface Answer<T> {
   status: number;
   body: T;
   retryAfter: number | undefined;
@@ -71,8 +61,8 @@ const seconds = (header: string | null): number | undefined => {
 };
 
 /**
- * The server's API as the shopper's page uses it. Each call gives its body or throws `ApiFailure`. Only what does no harm twice is sent
- * twice: reads, verify, and a create with its key.
+ * The server's API as the shopper's page uses it. Each call gives its answer or throws `ApiFailure`. A lost answer is asked for
+ * again only where the caller says that it does no harm.
  */
 export function createApi(env: Environment, server: string) {
   const root = `${server.replace(/\/+$/, '')}/api/v1`;
@@ -124,52 +114,21 @@ export function createApi(env: Environment, server: string) {
     }
   }
 
-  const of = (session: string) => `/payments/sessions/${encodeURIComponent(session)}`;
-
   return {
+    call,
+
     /** No header of ours, so that the browser asks no permission first. */
     async catalogue(merchant: string, item: string): Promise<CatalogueView> {
       const path = `/catalog/${encodeURIComponent(item)}?merchant=${encodeURIComponent(merchant)}`;
       return (await call<CatalogueView>({ path, repeats: 2 })).body;
     },
 
-    /** `key`: of at least 128 random bits; the same again for the same order, so that a lost answer makes no second session. */
-    async create(merchant: string, body: CreateSession, key: string): Promise<OpenedSession> {
-      const request = { method: 'POST', path: '/payments/sessions', token: merchant, body, key, repeats: 2 } as const;
-      return (await call<OpenedSession>(request)).body;
-    },
-
     async read(session: string, token: string): Promise<SessionView> {
-      return (await call<SessionView>({ path: of(session), token, repeats: 2 })).body;
-    },
-
-    async patch(session: string, token: string, body: PatchSession): Promise<SessionView> {
-      return (await call<SessionView>({ method: 'PATCH', path: of(session), token, body })).body;
-    },
-
-    async prepare(session: string, token: string, body: PrepareSession): Promise<OpenedSession> {
-      return (await call<OpenedSession>({ method: 'POST', path: `${of(session)}/prepare`, token, body })).body;
-    },
-
-    /** Told in the click and not waited for. The server finds out without it too, only later. */
-    launched(session: string, token: string, attempt: number): void {
-      const request = { method: 'POST', path: `${of(session)}/launched`, token, body: { attempt } } as const;
-      call({ ...request, keepalive: true, repeats: 1 }).catch(() => undefined);
-    },
-
-    /** How it stands, looked up now; with `retryAfter` (seconds) where that is not known yet. */
-    async verify(token: string, body: VerifySession): Promise<{ session: SessionView; retryAfter?: number }> {
-      const request = { method: 'POST', path: '/payments/verify', token, body, timeout: 40 * second } as const;
-      const answer = await call<SessionView>({ ...request, repeats: 0 });
-      return { session: answer.body, ...(answer.status === 202 && { retryAfter: answer.retryAfter ?? 2 }) };
-    },
-
-    /** Waits up to 25 s for a revision after `rev`; without news the session as it is. */
-    async news(session: string, token: string, rev: number, signal: AbortSignal): Promise<SessionView> {
-      const path = `${of(session)}?after=${rev}&wait=25`;
-      return (await call<SessionView>({ path, token, signal, timeout: 40 * second, repeats: 0 })).body;
+      return (await call<SessionView>({ path: pathOf(session), token, repeats: 2 })).body;
     },
   };
 }
+
+export const pathOf = (session: string) => `/payments/sessions/${encodeURIComponent(session)}`;
 
 export type Api = ReturnType<typeof createApi>;

@@ -1,6 +1,12 @@
 import type { Buyer, CatalogueView, Currency, Line, LocalText, Method, SessionView } from '../../contract/index.js';
-import type { Wish } from './order.js';
 import type { Plan } from './plan.js';
+
+/** What the shopper wants to pay for, and how. */
+export interface Wish {
+  quantity: number;
+  method?: Method;
+  buyer: Buyer;
+}
 
 /** What is bought, by whom and how, as far as it is known: from the page, the catalogue, the session, and what the shopper did. */
 export class Basket {

@@ -1,8 +1,10 @@
 import type { SessionView, VerifySession } from '../../contract/index.js';
 import type { Hints } from '../providers/launcher.js';
 import type { Alarm } from './alarm.js';
-import type { Api, ApiFailure } from './api.js';
-import { remedyOf } from './outcomes.js';
+import { type Api, type ApiFailure, pathOf } from './api.js';
+
+/** A verify may take as long as a slow provider, the long poll up to 25 s. */
+const patienceMs = 40_000;
 
 /** `known` how it stands · `differs` what came back is not this payment's: read it anew · `gone` nobody here may ask any more. */
 export type Found = { found: 'known'; session: SessionView } | { found: 'differs' | 'gone' };
@@ -23,17 +25,26 @@ export async function inquire({ api, alarm, token, body, isWanted, onWait }: Inq
   while (isWanted()) {
     let pause = 2;
     try {
-      const { session, retryAfter } = await api.verify(token, body);
+      const request = {
+        method: 'POST',
+        path: '/payments/verify',
+        token,
+        body,
+        timeout: patienceMs,
+        repeats: 0,
+      } as const;
+      const answer = await api.call<SessionView>(request);
+      const session = answer.body;
+      const retryAfter = answer.status === 202 ? (answer.retryAfter ?? pause) : undefined;
       if (retryAfter === undefined && !session.processing) return { found: 'known', session };
       pause = retryAfter ?? pause;
       if (isWanted()) onWait(session);
     } catch (error) {
       const failure = error as ApiFailure;
-      const remedy = remedyOf(failure);
-      if (remedy === 'reread') return { found: 'differs' };
+      if (failure.status === 409) return { found: 'differs' };
       if (failure.status === 401 || failure.status === 404) return { found: 'gone' };
       // The server's keys may be refused by the provider just now: nothing is lost, and its owner has been told.
-      pause = failure.retryAfter ?? (remedy === 'unavailable' ? pause : 10);
+      pause = failure.retryAfter ?? (failure.isPassing ? pause : 10);
       if (isWanted()) onWait();
     }
     await alarm.sleep(pause * 1_000);
@@ -72,9 +83,10 @@ export function follow({ api, alarm, session, token, rev, onNews }: Following): 
   const run = async () => {
     for (let failures = 0; !signal.aborted; ) {
       try {
-        const news = await api.news(session, token, rev(), signal);
+        const path = `${pathOf(session)}?after=${rev()}&wait=25`;
+        const news = await api.call<SessionView>({ path, token, signal, timeout: patienceMs, repeats: 0 });
         failures = 0;
-        if (!signal.aborted) onNews(news);
+        if (!signal.aborted) onNews(news.body);
       } catch {
         failures += 1;
         if (!signal.aborted) await alarm.sleep(Math.min(2 ** failures, 30) * 1_000);

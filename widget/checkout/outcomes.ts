@@ -1,6 +1,4 @@
 import type { SessionView } from '../../contract/index.js';
-import type { UnavailableReason } from '../providers/launcher.js';
-import type { ApiFailure, FailureCode } from './api.js';
 
 /** Why a payment was declined or can't be made any more, in a shopper's terms. Each has a text in every language. */
 export const reasons = [
@@ -84,26 +82,3 @@ export function outcomeOf(session: SessionView, told: Told = {}): Outcome {
 }
 
 const withMessage = (message: string | undefined) => (message ? { message } : {});
-
-/**
- * What to do about a request that failed. `unavailable` it may work later · `reread` the session changed elsewhere: read it · `over` it takes no more tries · `method`
- * another method may work · `mistake` only the site owner can mend it.
- */
-export type Remedy = 'unavailable' | 'reread' | 'over' | 'method' | 'mistake';
-
-const remedies: Readonly<Partial<Record<FailureCode, Remedy>>> = {
-  payment_in_progress: 'reread',
-  payment_already_paid: 'reread',
-  session_canceled: 'reread',
-  session_expired: 'reread',
-  too_many_attempts: 'over',
-  amount_mismatch: 'reread',
-  payment_reference_mismatch: 'reread',
-  method_not_available: 'method',
-};
-
-export const remedyOf = (failure: ApiFailure): Remedy =>
-  failure.isPassing ? 'unavailable' : (remedies[failure.code] ?? 'mistake');
-
-/** What stood in the way of a window; `undefined` where only the site owner can mend it. */
-export const obstacleOf = (why: UnavailableReason): Obstacle | undefined => (why === 'misconfigured' ? undefined : why);

@@ -1,6 +1,6 @@
 import type { Buyer, Locale, Method } from '../../contract/index.js';
 import type { BuyerField } from './buyer.js';
-import type { Source } from './order.js';
+import type { Source } from './source.js';
 
 /** What the page asks for: the element's attributes, understood. */
 export interface Plan {

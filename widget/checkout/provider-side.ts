@@ -12,7 +12,7 @@ import type {
 
 interface Deps {
   loadLauncher: LauncherOf;
-  places?: (() => MountPlaces) | undefined;
+  places?: (() => MountPlaces | Promise<MountPlaces>) | undefined;
   handlers: MountHandlers;
 }
 
@@ -63,7 +63,7 @@ export class ProviderSide {
   }
 
   async #mount(launch: Launch, launcher: Launcher): Promise<Unavailable | undefined> {
-    const places = this.#deps.places?.();
+    const places = await this.#deps.places?.();
     if (!places || !launcher.mount) return unavailable('misconfigured', 'no_place_for_controls');
     // Controls that say nothing about terms have none.
     this.#agreed = true;

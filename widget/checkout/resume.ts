@@ -73,9 +73,9 @@ function read(env: Environment, checkout: string): Resumable | undefined {
 const secretName = (session: string) => `pay-checkout:${session}`;
 
 /** Before the window opens: whoever comes back to this tab finds the payment again. */
-export function remember(env: Environment, checkout: string, session: string, secret: string): void {
+export function remember(env: Environment, checkout: string | undefined, session: string, secret: string): void {
   env.storage.set(secretName(session), secret);
-  env.entry.write(checkout, { session } satisfies Resumable);
+  if (checkout) env.entry.write(checkout, { session } satisfies Resumable);
 }
 
 /** Another order is wanted on this page. The secret stays: the way back may still lead to the old one. */

@@ -3,9 +3,9 @@ import type { State } from './machine.js';
 import type { Obstacle, Outcome } from './outcomes.js';
 import type { Mistake } from './plan.js';
 
-/** Something to be said above the pay button. */
+/** Something to be said above the pay button. `outside`: an address that opens the page in the phone's own browser. */
 export type Notice =
-  | { kind: 'obstacle'; obstacle: Obstacle }
+  | { kind: 'obstacle'; obstacle: Obstacle; outside?: string }
   | { kind: 'priceChanged' | 'mismatch' | 'unfinished' | 'methodGone' | 'agreement' | 'depositNotYet' };
 
 /** All that a view shows of a checkout. A new object for every change. */

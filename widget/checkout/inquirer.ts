@@ -1,0 +1,146 @@
+import type { SessionView } from '../../contract/index.js';
+import type { Hints } from '../providers/launcher.js';
+import { createAlarm } from './alarm.js';
+import type { Api } from './api.js';
+import type { Environment } from './environment.js';
+import { follow, inquire, verifyBody } from './inquiry.js';
+import { type Outcome, outcomeOf, type Told } from './outcomes.js';
+import type { Stage } from './stage.js';
+import type { Tab } from './tab.js';
+
+export interface InquirerDeps {
+  env: Environment;
+  stage: Stage;
+  api: Api;
+  tab: Tab;
+  /** Nobody here may ask about the session any more. */
+  onLost(): void;
+  /** It is known how it stands, and the state says so. */
+  onConcluded(): void;
+}
+
+const slowMs = 6_000;
+
+/** Which happening an outcome is. */
+const happeningOf = {
+  open: 'stillOpen',
+  paid: 'paid',
+  pending: 'issued',
+  declined: 'declined',
+  canceled: 'closed',
+  ended: 'ended',
+} as const;
+
+/** Finds out how a payment stands, and hears when it changes: a chunk of its own. One for each order. */
+export class Inquirer {
+  readonly #deps: InquirerDeps;
+  readonly #alarm: ReturnType<typeof createAlarm>;
+  readonly #run: number;
+  #unfollow: (() => void) | undefined;
+
+  constructor(deps: InquirerDeps) {
+    this.#deps = deps;
+    this.#alarm = createAlarm(deps.env);
+    this.#run = deps.stage.run;
+  }
+
+  /** A reason to ask again now. */
+  wake(): void {
+    this.#alarm.wake();
+  }
+
+  async verify(hints: Hints, told: Told, id = this.#deps.tab.session?.id): Promise<void> {
+    const { env, stage, api, tab, onLost } = this.#deps;
+    const { token } = tab;
+    if (!id || !token) return;
+    stage.notice = undefined;
+    if (stage.is('verifying')) return this.wake();
+    stage.go('asked');
+    if (!stage.is('verifying')) return;
+    const since = env.now();
+    const found = await inquire({
+      api,
+      alarm: this.#alarm,
+      token,
+      body: verifyBody(id, hints),
+      isWanted: () => this.#isCurrent && stage.is('verifying'),
+      onWait: (session) => {
+        if (session) tab.take(session);
+        stage.slow = env.now() - since >= slowMs;
+        stage.tell();
+      },
+    });
+    if (!found || !this.#isCurrent) return;
+    if (found.found === 'gone') return onLost();
+    if (found.found === 'known') return this.conclude(found.session, told);
+    // What came back belongs to something else. Nothing was charged for it; how it really stands, the session says.
+    const session = await api.read(id, token).catch(() => undefined);
+    if (!this.#isCurrent) return;
+    if (session) this.conclude(session, {});
+    else this.#settleOn({ kind: 'open' });
+    if (stage.is('form')) stage.say({ kind: 'mismatch' });
+  }
+
+  /** From how a session stands to the state that shows it. */
+  conclude(session: SessionView, told: Told = {}): void {
+    const { stage, tab } = this.#deps;
+    tab.take(session);
+    const outcome = outcomeOf(tab.session ?? session, told);
+    // Asked about already: what is not known yet is asked for once more, from the start.
+    if (outcome.kind === 'processing' && stage.is('verifying')) stage.state = 'form';
+    if (outcome.kind === 'processing') void this.verify({}, {});
+    else this.#settleOn(outcome);
+  }
+
+  /** A session that the page was given: what was declined before is no news for who only opens the page. */
+  look(session: SessionView): void {
+    const { kind } = outcomeOf(session);
+    if (kind !== 'declined' && kind !== 'canceled' && kind !== 'open') this.conclude(session);
+  }
+
+  over(code: string): void {
+    this.#settleOn({ kind: 'ended', reason: 'tooOften', code, retryable: false });
+  }
+
+  #settleOn(outcome: Exclude<Outcome, { kind: 'processing' }> | { kind: 'open' }): void {
+    const { stage, onConcluded } = this.#deps;
+    stage.outcome = outcome as Outcome;
+    stage.go(happeningOf[outcome.kind as keyof typeof happeningOf]);
+    onConcluded();
+  }
+
+  /** Waits for news while somebody else may bring them: a webhook, another tab, a deposit. Called at each change. */
+  keepUp(isLookedAt: boolean): void {
+    const { env, stage, api, tab } = this.#deps;
+    const { session, token } = tab;
+    const isWanted = isLookedAt && this.#isCurrent && (stage.is('pending') || stage.is('paying')) && env.isVisible();
+    if (!isWanted || !session || !token) {
+      this.#unfollow?.();
+      this.#unfollow = undefined;
+      return;
+    }
+    this.#unfollow ??= follow({
+      api,
+      alarm: this.#alarm,
+      session: session.id,
+      token,
+      rev: () => tab.session?.rev ?? 0,
+      onNews: (news) => this.#onNews(news),
+    });
+  }
+
+  #onNews(news: SessionView): void {
+    const { stage, tab } = this.#deps;
+    const before = tab.session?.rev;
+    tab.take(news);
+    if (tab.session?.rev === before) return;
+    const { kind } = outcomeOf(news);
+    // While the window is open, only money ends the waiting for it.
+    if (kind === 'paid' || (stage.is('pending') && kind !== 'pending')) this.conclude(news);
+    else stage.tell();
+  }
+
+  get #isCurrent(): boolean {
+    return this.#run === this.#deps.stage.run;
+  }
+}

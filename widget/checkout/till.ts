@@ -1,0 +1,235 @@
+import type { Buyer } from '../../contract/index.js';
+import { inAppBrowser, prefersRedirect } from '../providers/browser.js';
+import type { Hints, LauncherOf, LaunchResult, MountPlaces, Unavailable } from '../providers/launcher.js';
+import { type Api, ApiFailure, pathOf } from './api.js';
+import type { Basket } from './basket.js';
+import type { Environment } from './environment.js';
+import { busy } from './machine.js';
+import { Order } from './order.js';
+import type { Told } from './outcomes.js';
+import { ProviderSide } from './provider-side.js';
+import { remember, returnPage } from './resume.js';
+import type { Snapshot } from './snapshot.js';
+import type { Source } from './source.js';
+import type { Stage } from './stage.js';
+import type { Tab } from './tab.js';
+
+export interface TillDeps {
+  env: Environment;
+  stage: Stage;
+  api: Api;
+  tab: Tab;
+  basket: Basket;
+  source: Source;
+  nonce: string | undefined;
+  loadLauncher: LauncherOf;
+  places: (() => MountPlaces | Promise<MountPlaces>) | undefined;
+  /** Which checkout of the page this is; `undefined` while it is off the page. */
+  key(): string | undefined;
+  price(): Pick<Snapshot, 'amount' | 'controls'>;
+  /** The window is closed: how does it stand? */
+  verify(hints: Hints, told: Told): Promise<void>;
+  /** Too many tries were made on a session that can't be replaced. */
+  onOver(code: string): void;
+}
+
+/** A click that waits longer than this for its window needs another one. */
+const patienceMs = 1_000;
+
+const reread: readonly string[] = [
+  'payment_in_progress',
+  'payment_already_paid',
+  'session_canceled',
+  'session_expired',
+];
+
+/** From the first intent to the provider's window: a chunk of its own. One for each order. */
+export class Till {
+  readonly provider: ProviderSide;
+  readonly #order: Order;
+  readonly #deps: TillDeps;
+  readonly #run: number;
+  #preparing: Promise<void> | undefined;
+
+  constructor(deps: TillDeps) {
+    this.#deps = deps;
+    const { env, stage, loadLauncher, places, api, tab, source } = deps;
+    this.#run = stage.run;
+    const page = () => {
+      const key = deps.key();
+      return key && returnPage(env, key);
+    };
+    this.#order = new Order({ api, tab, source, page, random: env.random });
+    const handlers = {
+      onReady: (ready: boolean) => stage.say(ready && stage.notice?.kind === 'agreement' ? undefined : stage.notice),
+      onOpening: () => this.#opened(),
+      onResult: (result: LaunchResult) => void this.#onResult(result),
+    };
+    this.provider = new ProviderSide({ loadLauncher, places, handlers });
+  }
+
+  /** Pressing the pay button opens the window in the same task. */
+  get ready(): boolean {
+    const { launch } = this.#order;
+    return launch !== undefined && this.provider.isReady(launch);
+  }
+
+  get isPreparing(): boolean {
+    return this.#preparing !== undefined;
+  }
+
+  get hasLaunch(): boolean {
+    return this.#order.launch !== undefined;
+  }
+
+  /** Who shows the methods and the button. */
+  get controls(): Snapshot['controls'] {
+    const { launch } = this.#order;
+    return this.provider.controls ?? (launch && launch.kind !== 'window' ? launch.kind : 'ours');
+  }
+
+  saveBuyer(buyer: Buyer): void {
+    this.#order.saveBuyer(buyer).catch(() => undefined);
+  }
+
+  /** Brings session, script and controls to what is wanted now; a wish that comes meanwhile is taken up. Never rejects. */
+  prepare(): Promise<void> {
+    this.#preparing ??= this.#bring();
+    this.#deps.stage.tell();
+    return this.#preparing;
+  }
+
+  async #bring(): Promise<void> {
+    const { stage } = this.#deps;
+    try {
+      let wish: string;
+      do {
+        wish = this.#wishText();
+        await this.#bringOnce();
+      } while (this.#isCurrent && !stage.notice && wish !== this.#wishText());
+    } catch (error) {
+      if (this.#isCurrent) this.#fail(error);
+    } finally {
+      this.#preparing = undefined;
+    }
+    if (this.#isCurrent) stage.tell();
+  }
+
+  async #bringOnce(): Promise<void> {
+    const { stage, basket, tab, nonce } = this.#deps;
+    if (busy(stage.state) && !stage.is('opening')) return;
+    await this.#order.prepare(basket.wish(tab.session));
+    const { launch } = this.#order;
+    if (!this.#isCurrent || !launch) return;
+    stage.tell();
+    const obstacle = await this.provider.bring(launch, nonce);
+    if (this.#isCurrent && obstacle) this.#obstruct(obstacle);
+  }
+
+  #wishText(): string {
+    const { basket, tab } = this.#deps;
+    return JSON.stringify([basket.method(tab.session), basket.quantity]);
+  }
+
+  /** Inside the click. When all is ready the provider is called before this returns. */
+  press(): void {
+    const { stage } = this.#deps;
+    if (!this.provider.isAgreed) stage.say({ kind: 'agreement' });
+    else if (this.ready) this.#open();
+    else void this.openSoon();
+  }
+
+  async openSoon(): Promise<void> {
+    const { stage, env, price } = this.#deps;
+    const { amount: seen, controls: before } = price();
+    stage.go('pressed');
+    const late = new Promise<void>((tell) => {
+      env.after(patienceMs, tell);
+    });
+    const prepared = this.prepare();
+    await Promise.race([prepared, late]);
+    if (!this.#isCurrent || !stage.is('opening')) return;
+    const { amount, controls } = price();
+    // Another price, or methods that only now can be seen: the shopper looks first.
+    const isSame = amount === seen && (before !== 'ours' || controls === 'ours');
+    if (this.ready && isSame && env.mayOpen()) {
+      this.#open();
+      return;
+    }
+    stage.pressAgain = isSame;
+    stage.go('notOpened');
+    await prepared;
+    if (!this.#isCurrent || !stage.is('form') || stage.notice || price().amount === seen) return;
+    stage.pressAgain = false;
+    stage.say({ kind: 'priceChanged' });
+  }
+
+  /** No `await` before the provider is called: the browser remembers the click only so long. */
+  #open(): void {
+    const { launch } = this.#order;
+    if (!launch) return;
+    const { env, basket, tab } = this.#deps;
+    if (this.provider.controls !== 'ui') this.#opened();
+    const redirect = prefersRedirect(env.userAgent) ? 'always' : 'auto';
+    const result = this.provider.open(launch, { buyer: basket.buyer(tab.session), redirect });
+    this.#order.use();
+    void result?.then((how) => this.#onResult(how));
+  }
+
+  /** The provider's window opens now: told without waiting, and kept for whoever comes back. */
+  #opened(): void {
+    const { stage, tab, env, api, key } = this.#deps;
+    const { session, token } = tab;
+    if (!session?.attempt || !token || !this.#isCurrent || stage.is('paying')) return;
+    stage.pressAgain = false;
+    stage.outcome = undefined;
+    stage.resumed = false;
+    remember(env, key(), session.id, token);
+    stage.go('opened');
+    const path = `${pathOf(session.id)}/launched`;
+    const body = { attempt: session.attempt.no };
+    // Not waited for: the server finds out without it too, only later.
+    api.call({ method: 'POST', path, token, body, keepalive: true, repeats: 1 }).catch(() => undefined);
+  }
+
+  async #onResult(result: LaunchResult): Promise<void> {
+    const { stage, verify } = this.#deps;
+    if (!this.#isCurrent || result.outcome === 'redirecting') return;
+    // What was opened is used up, by the provider's own button too: another window is another attempt.
+    this.#order.use();
+    switch (result.outcome) {
+      case 'returned':
+        return verify(result.hints, {});
+      case 'canceled':
+        return verify(result.hints, { canceled: true, code: result.code });
+      case 'failed': {
+        const { code, message } = result;
+        return verify(result.hints, { code, ...(message && { message }) });
+      }
+      case 'incomplete':
+        stage.notice = { kind: 'agreement' };
+        break;
+      case 'unavailable':
+        this.#obstruct(result);
+    }
+    stage.go('notOpened');
+    if (stage.is('form')) void this.prepare();
+  }
+
+  #obstruct(obstacle: Unavailable): void {
+    const { env, stage } = this.#deps;
+    stage.obstruct(obstacle, inAppBrowser(env.userAgent)?.openElsewhere?.(env.address()));
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof ApiFailure)) throw error;
+    const { stage, tab, verify, onOver } = this.#deps;
+    if (error.code === 'too_many_attempts') onOver(error.code);
+    else if (reread.includes(error.code) && tab.session) void verify({}, {});
+    else stage.fail(error);
+  }
+
+  get #isCurrent(): boolean {
+    return this.#run === this.#deps.stage.run;
+  }
+}
