@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { accountTexts } from '../../widget/i18n/account-texts.js';
 import { en } from '../../widget/i18n/en.js';
 import { money } from '../../widget/i18n/format.js';
 import { ko } from '../../widget/i18n/ko.js';
-import { resultTexts } from '../../widget/i18n/result-texts.js';
+import { receiptTexts } from '../../widget/i18n/receipt-texts.js';
+import { stoppedTexts } from '../../widget/i18n/stopped-texts.js';
 import { version } from '../../widget/pay-checkout/version.js';
 
 type Tree = { [name: string]: string | Tree | ((...values: never[]) => string) };
@@ -16,6 +18,11 @@ const words = (texts: object): [string, string][] =>
         : words(value).map(([inner, text]) => [`${name}.${inner}`, text] as [string, string]),
   );
 const names = (texts: object) => words(texts).map(([name]) => name);
+
+const resultTexts = {
+  ko: [receiptTexts.ko, accountTexts.ko, stoppedTexts.ko],
+  en: [receiptTexts.en, accountTexts.en, stoppedTexts.en],
+};
 
 describe('texts', () => {
   it('say the same things in both languages', () => {

@@ -4,7 +4,7 @@ import type { Obstacle } from '../checkout/outcomes.js';
 import type { Notice } from '../checkout/snapshot.js';
 import { ko } from './ko.js';
 
-/** What the checkout says until there is a result; `result-texts.ts` has the rest. */
+/** What the checkout says until there is a result; each result has its own words. */
 export interface Texts {
   label: string;
   loading: string;

@@ -155,7 +155,7 @@ function waitingNote({ now, texts, actions }: View) {
 }
 
 /** The live region is always there: what comes into it is read out. */
-export function noticeView({ now, texts, outside }: View): TemplateResult {
+export function noticeView({ now, texts }: View): TemplateResult {
   const { notice } = now;
   const text = !notice
     ? ''
@@ -168,8 +168,8 @@ export function noticeView({ now, texts, outside }: View): TemplateResult {
       ${text ? html`<p class="notice ${bad ? 'bad' : ''}" part="notice">${text}</p>` : nothing}
     </div>
     ${
-      notice?.kind === 'obstacle' && outside
-        ? html`<a class="secondary" part="secondary-button" href=${outside}>${texts.outside}</a>`
+      notice?.kind === 'obstacle' && notice.outside
+        ? html`<a class="secondary" part="secondary-button" href=${notice.outside}>${texts.outside}</a>`
         : nothing
     }
   `;

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Buyer, Locale, Method } from '../../contract/index.js';
 import { methods } from '../../contract/index.js';
 import { type BuyerField, buyerProblems, type FieldProblem } from '../checkout/buyer.js';
@@ -9,7 +9,6 @@ import type { Plan } from '../checkout/plan.js';
 import type { Snapshot } from '../checkout/snapshot.js';
 import { money } from '../i18n/format.js';
 import { loadTexts, type Texts, textsOf } from '../i18n/texts.js';
-import { inAppBrowser } from '../providers/browser.js';
 import { launcherOf } from '../providers/load-launcher.js';
 import {
   addressOf,
@@ -30,6 +29,19 @@ import { styles } from './styles.js';
 import { type Destinations, tell } from './tell.js';
 import type { Actions, View } from './view.js';
 import { mistakeView, skeletonView, unavailableView, verifyingView } from './waiting-views.js';
+
+interface ResultModule {
+  resultView(view: View): TemplateResult;
+  resultStyles: CSSResult;
+}
+
+/** How it ended: chunks of their own. */
+const resultModules: Readonly<Partial<Record<State, () => Promise<ResultModule>>>> = {
+  success: () => import('./results/receipt.js'),
+  pending: () => import('./results/account.js'),
+  failed: () => import('./results/stopped.js'),
+  canceled: () => import('./results/stopped.js'),
+};
 
 const text = { type: String };
 
@@ -178,7 +190,7 @@ export class PayCheckout extends LitElement {
   #checkout: Checkout | undefined;
   #told: Snapshot | undefined;
   #problems: Partial<Record<BuyerField, FieldProblem>> = {};
-  #results: typeof import('./results.js') | undefined;
+  readonly #results = new Map<State, ResultModule>();
   #ticking: ReturnType<typeof setInterval> | undefined;
   #focusNext = false;
   readonly #place = new ProviderPlace(this, () => this.#checkout !== undefined && busy(this.#checkout.state));
@@ -238,7 +250,8 @@ export class PayCheckout extends LitElement {
   }
 
   protected override updated(): void {
-    if (!this.#focusNext) return;
+    // Not before the result itself is there.
+    if (!this.#focusNext || (this.state in resultModules && !this.#results.has(this.state))) return;
     this.#focusNext = false;
     this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
   }
@@ -309,14 +322,13 @@ export class PayCheckout extends LitElement {
           ? formView(view)
           : verifyingView(view);
       default:
-        return this.#results ? this.#results.resultView(view) : verifyingView(view);
+        return this.#resultView(view);
     }
   }
 
   #viewOf(): View | undefined {
     const now = this._now;
     if (!now) return undefined;
-    const outside = inAppBrowser(navigator.userAgent)?.openElsewhere?.(location.href);
     return {
       now,
       texts: this.#texts,
@@ -326,7 +338,6 @@ export class PayCheckout extends LitElement {
       problems: this.#problems,
       debug: this.debug,
       actions: this.#actions,
-      ...(outside && { outside }),
     };
   }
 
@@ -410,8 +421,10 @@ export class PayCheckout extends LitElement {
     const isMoved = before !== undefined && before.state !== now.state;
     if (now.state === 'paying' && now.controls !== 'ui') this.#modal.stepBack();
     else this.#modal.comeBack();
-    if (now.state === 'paying' || this.#isResult(now.state)) void this.#loadResults();
-    if (isMoved && this.#isResult(now.state) && before.state !== 'loading' && this.contains(document.activeElement))
+    // The receipt is on its way while the shopper pays.
+    if (now.state === 'paying') void this.#loadResult('success');
+    if (now.state in resultModules) void this.#loadResult(now.state);
+    if (isMoved && now.state in resultModules && before.state !== 'loading' && this.contains(document.activeElement))
       this.#focusNext = true;
     this.#tick(now.state === 'pending');
     tell(
@@ -425,15 +438,19 @@ export class PayCheckout extends LitElement {
     );
   }
 
-  #isResult(state: State): boolean {
-    return state === 'success' || state === 'pending' || state === 'failed' || state === 'canceled';
+  #resultView(view: View): TemplateResult {
+    const module = this.#results.get(view.now.state);
+    return module ? html`<div class="result" part="result">${module.resultView(view)}</div>` : verifyingView(view);
   }
 
-  async #loadResults(): Promise<void> {
-    if (this.#results) return;
-    this.#results = await import('./results.js').catch(() => undefined);
+  /** A chunk that can't be had now is asked for again with the next change; until then the wheel turns. */
+  async #loadResult(state: State): Promise<void> {
+    if (this.#results.has(state)) return;
+    const module = await resultModules[state]?.().catch(() => undefined);
+    if (!module) return;
+    this.#results.set(state, module);
     const root = this.renderRoot as ShadowRoot;
-    const sheet = this.#results?.resultStyles.styleSheet;
+    const sheet = module.resultStyles.styleSheet;
     if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
     this.requestUpdate();
   }

@@ -95,7 +95,7 @@ export const styles = css`
   }
   .field input[aria-invalid='true'] { border-color: var(--_danger); }
   .error { margin-block-start: 4px; color: var(--_danger); font-size: 0.875rem; }
-  .methods { display: grid; gap: 8px; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); }
+  .methods { display: grid; gap: 8px; grid-template-columns: repeat(auto-fill, minmax(7.25rem, 1fr)); }
   .method {
     position: relative;
     display: flex;

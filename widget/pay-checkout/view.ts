@@ -14,8 +14,6 @@ export interface View {
   /** Said to the shopper since the last press. */
   problems: Partial<Record<BuyerField, FieldProblem>>;
   debug: boolean;
-  /** An address that opens the page in the phone's own browser. */
-  outside?: string;
   actions: Actions;
 }
 

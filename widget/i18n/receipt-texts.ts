@@ -1,0 +1,75 @@
+import type { Locale } from '../../contract/index.js';
+
+export interface ReceiptTexts {
+  paid: string;
+  paidNote: string;
+  refunded: string;
+  partlyRefunded: string;
+  receipt: string;
+  print: string;
+  months(count: number): string;
+  issuers: Readonly<Record<string, string>>;
+  rows: Record<'order' | 'amount' | 'refundedAmount' | 'method' | 'card' | 'paidAt' | 'payment', string>;
+}
+
+const ko: ReceiptTexts = {
+  paid: '결제가 완료됐어요',
+  paidNote: '주문해 주셔서 감사해요.',
+  refunded: '결제 금액이 환불됐어요',
+  partlyRefunded: '결제 금액의 일부가 환불됐어요',
+  receipt: '영수증 보기',
+  print: '인쇄하기',
+  months: (count) => `${count}개월 할부`,
+  issuers: {
+    KOOKMIN: 'KB국민카드',
+    SHINHAN: '신한카드',
+    SAMSUNG: '삼성카드',
+    HYUNDAI: '현대카드',
+    LOTTE: '롯데카드',
+    WOORI: '우리카드',
+    HANA: '하나카드',
+    BC: 'BC카드',
+    NONGHYUP: 'NH농협카드',
+  },
+  rows: {
+    order: '주문',
+    amount: '금액',
+    refundedAmount: '환불된 금액',
+    method: '결제 수단',
+    card: '카드',
+    paidAt: '결제 일시',
+    payment: '결제 번호',
+  },
+};
+
+const en: ReceiptTexts = {
+  paid: 'Your payment is complete',
+  paidNote: 'Thank you for your order.',
+  refunded: 'Your payment was refunded',
+  partlyRefunded: 'Part of your payment was refunded',
+  receipt: 'Receipt',
+  print: 'Print',
+  months: (count) => `${count} months`,
+  issuers: {
+    KOOKMIN: 'KB Kookmin Card',
+    SHINHAN: 'Shinhan Card',
+    SAMSUNG: 'Samsung Card',
+    HYUNDAI: 'Hyundai Card',
+    LOTTE: 'Lotte Card',
+    WOORI: 'Woori Card',
+    HANA: 'Hana Card',
+    BC: 'BC Card',
+    NONGHYUP: 'NH Nonghyup Card',
+  },
+  rows: {
+    order: 'Order',
+    amount: 'Amount',
+    refundedAmount: 'Refunded',
+    method: 'Method',
+    card: 'Card',
+    paidAt: 'Paid at',
+    payment: 'Payment no.',
+  },
+};
+
+export const receiptTexts: Readonly<Record<Locale, ReceiptTexts>> = { ko, en };
