@@ -1,3 +1,29 @@
+import { css } from 'lit';
+
+export const dialogStyles = css`
+  dialog {
+    inline-size: min(30rem, 100%);
+    max-inline-size: 100%;
+    max-block-size: 100%;
+    margin: auto;
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    overscroll-behavior: contain;
+  }
+  dialog[open]:not(:modal) { position: fixed; inset: 0; z-index: 1; }
+  dialog::backdrop { background: rgb(8 14 24 / 55%); }
+  dialog .card { padding-block-start: 12px; border: 0; }
+  .bar { display: flex; justify-content: flex-end; }
+  .close { inline-size: 44px; block-size: 44px; margin-inline-end: -10px; font-size: 1.5rem; line-height: 1; color: var(--_muted); border-radius: 12px; }
+  @media (max-width: 30rem) {
+    dialog { margin-block-end: 0; }
+    dialog .card { border-end-start-radius: 0; border-end-end-radius: 0; padding-block-end: max(24px, env(safe-area-inset-bottom)); }
+  }
+`;
+
 /**
  * A dialog that leaves the top layer while a provider's window is open: under `showModal()` nothing else in the page can be hit or
  * focused, whatever its z-index. It stays where it is meanwhile, behind.

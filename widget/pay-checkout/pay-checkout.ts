@@ -9,6 +9,7 @@ import type { Plan } from '../checkout/plan.js';
 import type { Snapshot } from '../checkout/snapshot.js';
 import { money } from '../i18n/format.js';
 import { loadTexts, type Texts, textsOf } from '../i18n/texts.js';
+import type { MountPlaces } from '../providers/launcher.js';
 import { launcherOf } from '../providers/load-launcher.js';
 import {
   addressOf,
@@ -22,8 +23,8 @@ import {
   themes,
 } from './attributes.js';
 import { formView } from './form-view.js';
-import { Modal } from './modal.js';
-import { ProviderPlace } from './provider-place.js';
+import type { Modal } from './modal.js';
+import type { ProviderPlace } from './provider-place.js';
 import { scriptServer } from './script-server.js';
 import { styles } from './styles.js';
 import { type Destinations, tell } from './tell.js';
@@ -193,8 +194,8 @@ export class PayCheckout extends LitElement {
   readonly #results = new Map<State, ResultModule>();
   #ticking: ReturnType<typeof setInterval> | undefined;
   #focusNext = false;
-  readonly #place = new ProviderPlace(this, () => this.#checkout !== undefined && busy(this.#checkout.state));
-  readonly #modal = new Modal(() => this.renderRoot.querySelector('dialog'));
+  #place: ProviderPlace | undefined;
+  #modal: Modal | undefined;
 
   constructor() {
     super();
@@ -213,14 +214,14 @@ export class PayCheckout extends LitElement {
   /** Opens the dialog (`presentation` `modal` and `button`). Counts as the shopper's intent: the payment is being prepared. */
   open(): void {
     if (this.#presentation === 'inline') return;
-    this.#modal.open();
+    void this.#dialog().then((modal) => modal?.open());
     this.#checkout?.intent();
   }
 
   /** Closes the dialog. Not while money moves. */
   close(): void {
     if (busy(this.state)) return;
-    this.#modal.close();
+    this.#modal?.close();
   }
 
   /** Looks how it stands. What is over begins anew; a payment under way is asked about. */
@@ -245,6 +246,8 @@ export class PayCheckout extends LitElement {
   }
 
   protected override update(changed: PropertyValues): void {
+    // On its way before anybody presses.
+    if (changed.has('presentation') && this.#presentation !== 'inline') void this.#dialog();
     if ([...changed.keys()].some((name) => name !== '_now')) this.#sync();
     super.update(changed);
   }
@@ -385,7 +388,7 @@ export class PayCheckout extends LitElement {
     this.#checkout = new Checkout(plan, {
       env: browserEnvironment(window),
       loadLauncher: launcherOf,
-      places: () => this.#place.places(),
+      places: () => this.#places(),
     });
     this.#checkout.subscribe((now) => this.#onSnapshot(now));
     this.#checkout.start();
@@ -419,13 +422,14 @@ export class PayCheckout extends LitElement {
     this.#told = now;
     this._now = now;
     const isMoved = before !== undefined && before.state !== now.state;
-    if (now.state === 'paying' && now.controls !== 'ui') this.#modal.stepBack();
-    else this.#modal.comeBack();
+    if (now.state === 'paying' && now.controls !== 'ui') this.#modal?.stepBack();
+    else this.#modal?.comeBack();
     // The receipt is on its way while the shopper pays.
     if (now.state === 'paying') void this.#loadResult('success');
     if (now.state in resultModules) void this.#loadResult(now.state);
-    if (isMoved && now.state in resultModules && before.state !== 'loading' && this.contains(document.activeElement))
-      this.#focusNext = true;
+    // The button that had the focus goes: the shopper's place is the result then.
+    const isHere = this.matches(':focus-within') || document.activeElement === document.body;
+    if (isMoved && now.state in resultModules && before.state !== 'loading' && isHere) this.#focusNext = true;
     this.#tick(now.state === 'pending');
     tell(
       {
@@ -449,10 +453,13 @@ export class PayCheckout extends LitElement {
     const module = await resultModules[state]?.().catch(() => undefined);
     if (!module) return;
     this.#results.set(state, module);
-    const root = this.renderRoot as ShadowRoot;
-    const sheet = module.resultStyles.styleSheet;
-    if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+    this.#adopt(module.resultStyles);
     this.requestUpdate();
+  }
+
+  #adopt({ styleSheet }: CSSResult): void {
+    const { adoptedStyleSheets } = this.renderRoot as ShadowRoot;
+    if (styleSheet && !adoptedStyleSheets.includes(styleSheet)) adoptedStyleSheets.push(styleSheet);
   }
 
   #tick(wanted: boolean): void {
@@ -478,7 +485,23 @@ export class PayCheckout extends LitElement {
     location.assign(address.href);
   };
 
+  /** Only for providers that draw something themselves. */
+  async #places(): Promise<MountPlaces> {
+    const { ProviderPlace } = await import('./provider-place.js');
+    this.#place ??= new ProviderPlace(this, () => busy(this.state));
+    return this.#place.places();
+  }
+
   // The dialog
+
+  async #dialog(): Promise<Modal | undefined> {
+    const module = await import('./modal.js').catch(() => undefined);
+    if (!module) return undefined;
+    this.#adopt(module.dialogStyles);
+    await this.updateComplete;
+    this.#modal ??= new module.Modal(() => this.renderRoot.querySelector('dialog'));
+    return this.#modal;
+  }
 
   #onEscape(event: Event): void {
     if (event.target !== event.currentTarget) return;
@@ -489,7 +512,7 @@ export class PayCheckout extends LitElement {
   /** Some browsers close a dialog at the second Escape whatever the page says. */
   #onClose(): void {
     const dialog = this.renderRoot.querySelector('dialog');
-    if (!this.#modal.isOpen || !dialog || dialog.open) return;
+    if (!this.#modal?.isOpen || !dialog || dialog.open) return;
     if (busy(this.state)) dialog.showModal();
     else this.#modal.close();
   }

@@ -156,27 +156,6 @@ export const styles = css`
   .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   :focus-visible, .method:has(:focus-visible) { outline: 3px solid var(--_link); outline-offset: 2px; }
   .method input:focus-visible { outline: 0; }
-  dialog {
-    inline-size: min(30rem, 100%);
-    max-inline-size: 100%;
-    max-block-size: 100%;
-    margin: auto;
-    padding: 0;
-    border: 0;
-    background: none;
-    color: inherit;
-    font: inherit;
-    overscroll-behavior: contain;
-  }
-  dialog[open]:not(:modal) { position: fixed; inset: 0; z-index: 1; }
-  dialog::backdrop { background: rgb(8 14 24 / 55%); }
-  dialog .card { padding-block-start: 12px; border: 0; }
-  .bar { display: flex; justify-content: flex-end; }
-  .close { inline-size: 44px; block-size: 44px; margin-inline-end: -10px; font-size: 1.5rem; line-height: 1; color: var(--_muted); border-radius: 12px; }
-  @media (max-width: 30rem) {
-    dialog { margin-block-end: 0; }
-    dialog .card { border-end-start-radius: 0; border-end-end-radius: 0; padding-block-end: max(24px, env(safe-area-inset-bottom)); }
-  }
   @keyframes turn { to { rotate: 1turn; } }
   @keyframes breathe { 50% { opacity: 0.45; } }
   @media (prefers-reduced-motion: reduce) {
