@@ -21,6 +21,7 @@ export default defineConfig({
           name: 'checkout',
           include: ['test/checkout/**/*.test.ts'],
           environment: 'node',
+          testTimeout: 20_000,
         },
       },
       {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ShopperRefundView } from '../../contract/index.js';
 import {
   createPage,
   createShopper,
@@ -539,6 +540,66 @@ describe("the provider's own controls", () => {
     checkout.start();
     await settled();
     expect(provider.mounts).toHaveLength(2);
+  });
+});
+
+describe('a refund that waits for an account', () => {
+  const waiting: ShopperRefundView = {
+    id: 'rf_1',
+    amount: 4_500,
+    currency: 'KRW',
+    state: 'needs_account',
+    needsAccount: true,
+    requestedAt: '2026-03-02T03:00:00.000Z',
+  };
+  const account = { bank: 'KAKAO', number: '3333-01-1234567', holder: '김하나' };
+  const paidBack = sessionOf({ status: 'paid', refunds: [waiting], rev: 5 });
+
+  it('is shown with the receipt, and takes the account', async () => {
+    const { page, checkout, window } = await paying((sent) => {
+      if (sent.path === '/payments/verify') return { body: paidBack };
+      if (!sent.path.endsWith('/refunds/rf_1/account')) return undefined;
+      return {
+        body: {
+          ...paidBack,
+          status: 'refunded',
+          refunds: [{ ...waiting, state: 'done', needsAccount: false }],
+          rev: 6,
+        },
+      };
+    });
+    window.end({ outcome: 'returned', hints: {} });
+    await settled();
+    expect(checkout.snapshot.session?.refunds?.[0]?.needsAccount).toBe(true);
+    expect(await checkout.refundAccount('rf_1', account)).toBe('taken');
+    expect(page.requests('POST /payments/sessions/cs_1/refunds/rf_1/account')[0]!.body).toEqual(account);
+    expect(checkout.snapshot.session?.status).toBe('refunded');
+  });
+
+  it('an account that is refused is asked for again; a lost answer is not a refusal', async () => {
+    const replies = [problem(422, 'refund_account_refused'), 'lost', 'lost', 'lost'] as const;
+    let asked = 0;
+    const { page, checkout, window } = await paying((sent) => {
+      if (sent.path === '/payments/verify') return { body: paidBack };
+      if (!sent.path.endsWith('/account')) return undefined;
+      asked += 1;
+      return replies[asked - 1];
+    });
+    window.end({ outcome: 'returned', hints: {} });
+    await settled();
+    expect(await checkout.refundAccount('rf_1', account)).toBe('refused');
+    const again = checkout.refundAccount('rf_1', account);
+    await page.advance(5_000);
+    expect(await again).toBe('unavailable');
+  });
+
+  it('is heard of while the receipt is on the page', async () => {
+    const { page, window } = await paying((sent) =>
+      sent.path === '/payments/verify' ? { body: paidBack } : undefined,
+    );
+    window.end({ outcome: 'returned', hints: {} });
+    await settled();
+    expect(page.requests('GET /payments/sessions/cs_1?after=5&wait=25')).toHaveLength(1);
   });
 });
 

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { banks } from '../../server/providers/banks.js';
 import { accountTexts } from '../../widget/i18n/account-texts.js';
+import { bankNames } from '../../widget/i18n/banks.js';
 import { en } from '../../widget/i18n/en.js';
 import { money } from '../../widget/i18n/format.js';
 import { ko } from '../../widget/i18n/ko.js';
 import { receiptTexts } from '../../widget/i18n/receipt-texts.js';
+import { refundTexts } from '../../widget/i18n/refund-texts.js';
 import { stoppedTexts } from '../../widget/i18n/stopped-texts.js';
 import { version } from '../../widget/pay-checkout/version.js';
 
@@ -20,8 +23,8 @@ const words = (texts: object): [string, string][] =>
 const names = (texts: object) => words(texts).map(([name]) => name);
 
 const resultTexts = {
-  ko: [receiptTexts.ko, accountTexts.ko, stoppedTexts.ko],
-  en: [receiptTexts.en, accountTexts.en, stoppedTexts.en],
+  ko: [receiptTexts.ko, accountTexts.ko, stoppedTexts.ko, refundTexts.ko, bankNames.ko],
+  en: [receiptTexts.en, accountTexts.en, stoppedTexts.en, refundTexts.en, bankNames.en],
 };
 
 describe('texts', () => {
@@ -38,6 +41,10 @@ describe('texts', () => {
     expect(foreign).toEqual([]);
     expect([...words(en), ...words(resultTexts.en)].filter(([, text]) => /[가-힣]/.test(text))).toEqual([]);
   });
+});
+
+it('every bank that the server knows has a name, and is offered for refunds', () => {
+  expect(Object.keys(bankNames.ko).sort()).toEqual([...banks].sort());
 });
 
 describe('money', () => {

@@ -3,7 +3,7 @@ import { Checkout } from '../../widget/checkout/checkout.js';
 import type { State } from '../../widget/checkout/machine.js';
 import type { Plan } from '../../widget/checkout/plan.js';
 import { control } from '../support/shopper.js';
-import { blog, createWorld, type World } from '../support/world.js';
+import { api, blog, createWorld, type World } from '../support/world.js';
 import { createLauncher, createPage, leavePage, plan } from './page.js';
 
 /** The checkout as it runs in a page, against the whole server and the sandbox. */
@@ -114,6 +114,32 @@ describe('against the server', () => {
     await control(world, 'toss/deposit', { orderId: request.orderId });
     await checkout.check();
     await until('success');
+  });
+
+  it('a refunded deposit asks for the account that it goes back to', async () => {
+    const { checkout, window, agree, until, request, page } = await pressed({ method: 'virtual_account' });
+    const { paymentKey, orderId } = await agree({ method: 'virtual_account' });
+    window.end({ outcome: 'returned', hints: { paymentKey, orderId } });
+    await until('pending');
+    await control(world, 'toss/deposit', { orderId: request.orderId });
+    await checkout.check();
+    await until('success');
+    const { payment, id: session } = checkout.snapshot.session!;
+    await api(world.url, 'POST', `/payments/${payment}/cancel`, {
+      token: blog.secretKey,
+      headers: { 'idempotency-key': 'refund-of-the-deposit-0001' },
+      body: {},
+    });
+    const clientSecret = page.kept.get(`pay-checkout:${session}`)!;
+    const later = arrive(blog.page, { session, clientSecret });
+    await later.until('success');
+    const [refund] = later.checkout.snapshot.session!.refunds ?? [];
+    expect(refund).toMatchObject({ needsAccount: true, amount: 4_500 });
+    const account = { bank: 'KAKAO', number: '3333-01-1234567', holder: '김하나' };
+    expect(await later.checkout.refundAccount(refund!.id, account)).toBe('taken');
+    // When it has arrived is the provider's affair; that it knows where to go is ours.
+    const [given] = later.checkout.snapshot.session!.refunds ?? [];
+    expect(given).toMatchObject({ needsAccount: false, account: { bank: 'KAKAO', last4: '4567' } });
   });
 
   it('a redirect that ends in another browser is verified with the return token', async () => {

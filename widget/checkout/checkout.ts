@@ -1,9 +1,9 @@
-import type { Buyer, Method } from '../../contract/index.js';
+import type { Buyer, Method, RefundAccount } from '../../contract/index.js';
 import type { Hints, LauncherOf, MountPlaces } from '../providers/launcher.js';
 import { type Api, ApiFailure, createApi } from './api.js';
 import { Basket } from './basket.js';
 import type { Environment } from './environment.js';
-import type { Inquirer } from './inquirer.js';
+import type { Inquirer, RefundAnswer } from './inquirer.js';
 import { busy, next, type State } from './machine.js';
 import type { Told } from './outcomes.js';
 import { identityOf, keyParts, type Plan, sourceOf } from './plan.js';
@@ -182,6 +182,11 @@ export class Checkout {
     if (wasPending && this.#stage.is('pending')) this.#stage.say({ kind: 'depositNotYet' });
   }
 
+  /** Names the account that a deposit goes back to. */
+  async refundAccount(refund: string, account: RefundAccount): Promise<RefundAnswer> {
+    return (await this.#inquirer?.giveAccount(refund, account)) ?? 'unavailable';
+  }
+
   get state(): State {
     return this.#stage.state;
   }
@@ -305,7 +310,8 @@ export class Checkout {
     const found = await this.#api?.read(session, secret);
     if (!found || run !== this.#stage.run) return;
     this.#tab.reset(found, secret);
-    if (found.status !== 'open' || found.processing) await this.#withInquirer((inquirer) => inquirer.look(found));
+    if (found.status !== 'open' || found.processing || found.refunds)
+      await this.#withInquirer((inquirer) => inquirer.look(found));
   }
 
   async #fetchItem(): Promise<void> {

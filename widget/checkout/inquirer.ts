@@ -1,12 +1,15 @@
-import type { SessionView } from '../../contract/index.js';
+import type { RefundAccount, SessionView, ShopperRefundView } from '../../contract/index.js';
 import type { Hints } from '../providers/launcher.js';
 import { createAlarm } from './alarm.js';
-import type { Api } from './api.js';
+import { type Api, type ApiFailure, pathOf } from './api.js';
 import type { Environment } from './environment.js';
 import { follow, inquire, verifyBody } from './inquiry.js';
+import { busy } from './machine.js';
 import { type Outcome, outcomeOf, type Told } from './outcomes.js';
 import type { Stage } from './stage.js';
 import type { Tab } from './tab.js';
+
+const isUnderWay = ({ state }: ShopperRefundView) => state !== 'done' && state !== 'failed';
 
 export interface InquirerDeps {
   env: Environment;
@@ -18,6 +21,9 @@ export interface InquirerDeps {
   /** It is known how it stands, and the state says so. */
   onConcluded(): void;
 }
+
+/** `refused`: another account is wanted. `unavailable`: the same may be sent again. */
+export type RefundAnswer = 'taken' | 'refused' | 'unavailable';
 
 const slowMs = 6_000;
 
@@ -109,11 +115,29 @@ export class Inquirer {
     onConcluded();
   }
 
+  /** Names the account that a deposit goes back to. The same one may be sent twice. */
+  async giveAccount(refund: string, account: RefundAccount): Promise<RefundAnswer> {
+    const { api, tab, stage } = this.#deps;
+    const { session, token } = tab;
+    if (!session || !token) return 'unavailable';
+    const path = `${pathOf(session.id)}/refunds/${encodeURIComponent(refund)}/account`;
+    try {
+      const answer = await api.call<SessionView>({ method: 'POST', path, token, body: account, repeats: 2 });
+      tab.take(answer.body);
+      stage.tell();
+      return 'taken';
+    } catch (error) {
+      return (error as ApiFailure).isPassing ? 'unavailable' : 'refused';
+    }
+  }
+
   /** Waits for news while somebody else may bring them: a webhook, another tab, a deposit. Called at each change. */
   keepUp(isLookedAt: boolean): void {
     const { env, stage, api, tab } = this.#deps;
     const { session, token } = tab;
-    const isWanted = isLookedAt && this.#isCurrent && (stage.is('pending') || stage.is('paying')) && env.isVisible();
+    const mayCome =
+      stage.is('pending') || stage.is('paying') || (!busy(stage.state) && session?.refunds?.some(isUnderWay));
+    const isWanted = isLookedAt && this.#isCurrent && mayCome && env.isVisible();
     if (!isWanted || !session || !token) {
       this.#unfollow?.();
       this.#unfollow = undefined;

@@ -54,11 +54,13 @@ export async function inquire({ api, alarm, token, body, isWanted, onWait }: Inq
 
 /** What the server takes as a hint; anything else could only make it refuse the question. */
 export function verifyBody(session: string, hints: Hints): VerifySession {
-  const { orderId, paymentKey, amount, paymentType, code, message } = hints;
+  const { orderId, paymentKey, txId, paymentToken, amount, paymentType, code, message } = hints;
   return {
     session,
     ...(orderId && orderId.length <= 64 && { orderId }),
     ...(paymentKey && /^[A-Za-z0-9_=.-]{1,200}$/.test(paymentKey) && { paymentKey }),
+    ...(txId && /^[\x21-\x7e]{1,200}$/.test(txId) && { txId }),
+    ...(paymentToken && /^[\x21-\x7e]{1,4096}$/.test(paymentToken) && { paymentToken }),
     ...(amount !== undefined && Number.isFinite(amount) && amount >= 0 && { amount }),
     ...(paymentType && { paymentType: paymentType.slice(0, 40) }),
     ...(code && /^[A-Za-z0-9_.-]{1,64}$/.test(code) && { code }),

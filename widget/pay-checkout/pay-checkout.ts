@@ -113,6 +113,7 @@ const text = { type: String };
  * @csspart result-title - Its heading.
  * @csspart rows - Its table.
  * @csspart countdown - The time left for a deposit.
+ * @csspart refund - A refund that is under way, and the account that it asks for.
  * @csspart debug - A mistake of the site, with `debug`.
  * @csspart dialog - The dialog of the presentations `modal` and `button`.
  * @csspart close - The dialog's close button.
@@ -192,6 +193,7 @@ export class PayCheckout extends LitElement {
   #told: Snapshot | undefined;
   #problems: Partial<Record<BuyerField, FieldProblem>> = {};
   readonly #results = new Map<State, ResultModule>();
+  #refunds: typeof import('./results/refunds.js') | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #focusNext = false;
   #place: ProviderPlace | undefined;
@@ -358,6 +360,7 @@ export class PayCheckout extends LitElement {
     again: () => this.#checkout?.again(),
     refresh: () => this.refresh(),
     check: () => void this.#checkout?.check(),
+    refundAccount: async (refund, account) => (await this.#checkout?.refundAccount(refund, account)) ?? 'unavailable',
   };
 
   /** Nothing is awaited here: the provider's window has to be asked for inside of the click. */
@@ -430,6 +433,7 @@ export class PayCheckout extends LitElement {
     // The button that had the focus goes: the shopper's place is the result then.
     const isHere = this.matches(':focus-within') || document.activeElement === document.body;
     if (isMoved && now.state in resultModules && before.state !== 'loading' && isHere) this.#focusNext = true;
+    if (now.session?.refunds?.length && !this.#refunds) void this.#loadRefunds();
     this.#tick(now.state === 'pending');
     tell(
       {
@@ -444,7 +448,8 @@ export class PayCheckout extends LitElement {
 
   #resultView(view: View): TemplateResult {
     const module = this.#results.get(view.now.state);
-    return module ? html`<div class="result" part="result">${module.resultView(view)}</div>` : verifyingView(view);
+    if (!module) return verifyingView(view);
+    return html`<div class="result" part="result">${module.resultView(view)}${this.#refunds?.refundsView(view)}</div>`;
   }
 
   /** A chunk that can't be had now is asked for again with the next change; until then the wheel turns. */
@@ -455,6 +460,11 @@ export class PayCheckout extends LitElement {
     this.#results.set(state, module);
     this.#adopt(module.resultStyles);
     this.requestUpdate();
+  }
+
+  async #loadRefunds(): Promise<void> {
+    this.#refunds = await import('./results/refunds.js').catch(() => undefined);
+    if (this.#refunds) this.requestUpdate();
   }
 
   #adopt({ styleSheet }: CSSResult): void {

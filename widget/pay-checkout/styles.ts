@@ -77,7 +77,7 @@ export const styles = css`
   .price { white-space: nowrap; font-variant-numeric: tabular-nums; }
   small, .note, .safe { color: var(--_muted); font-size: 0.875rem; }
   .quantity { justify-content: space-between; color: var(--_muted); font-size: 0.9375rem; }
-  button, input { font: inherit; color: inherit; }
+  button, input, select { font: inherit; color: inherit; }
   button { cursor: pointer; border: 0; background: none; padding: 0; -webkit-tap-highlight-color: transparent; touch-action: manipulation; }
   .stepper { display: flex; background: var(--_surface); border-radius: 12px; color: var(--_text); }
   .stepper button { inline-size: 44px; block-size: 44px; font-size: 1.25rem; border-radius: 12px; }
@@ -85,7 +85,7 @@ export const styles = css`
   .stepper input { inline-size: 3.25rem; border: 0; background: none; text-align: center; font-variant-numeric: tabular-nums; border-radius: 8px; }
   .field + .field { margin-block-start: 12px; }
   .field label { display: block; margin-block-end: 4px; font-size: 0.875rem; color: var(--_muted); }
-  .field input {
+  .field input, .field select {
     inline-size: 100%;
     min-block-size: 50px;
     padding: 0 14px;

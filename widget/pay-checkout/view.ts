@@ -1,5 +1,6 @@
-import type { Locale, Method } from '../../contract/index.js';
+import type { Locale, Method, RefundAccount } from '../../contract/index.js';
 import type { BuyerField, FieldProblem } from '../checkout/buyer.js';
+import type { RefundAnswer } from '../checkout/inquirer.js';
 import type { Snapshot } from '../checkout/snapshot.js';
 import type { Texts } from '../i18n/texts.js';
 
@@ -27,4 +28,5 @@ export interface Actions {
   again(): void;
   refresh(): void;
   check(): void;
+  refundAccount(refund: string, account: RefundAccount): Promise<RefundAnswer>;
 }

@@ -96,11 +96,6 @@ export interface Unavailable {
 export type UnavailableReason = 'script_blocked' | 'script_timeout' | 'window_blocked' | 'misconfigured';
 
 /** What the browser was told, to be sent to verify as a hint. `amount` is in major units, as the provider said it. */
-export type Hints = Omit<VerifySession, 'session'> & {
-  /** PortOne V2: the transaction of this try. */
-  txId?: string;
-  /** PortOne V2, channels with manual approval: what the server confirms with. */
-  paymentToken?: string;
-};
+export type Hints = Omit<VerifySession, 'session'>;
 
 export type LauncherOf = (provider: Launch['provider']) => Promise<Launcher>;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { type AccountTexts, accountTexts } from '../../i18n/account-texts.js';
+import { bankNames } from '../../i18n/banks.js';
 import { money, time } from '../../i18n/format.js';
 import { noticeView } from '../form-view.js';
 import type { View } from '../view.js';
@@ -22,7 +23,7 @@ export function resultView(view: View): TemplateResult {
     ${head('wait', words.pending, words.pendingNote)}
     ${account?.dueAt ? countdown(account.dueAt, words) : nothing}
     ${rows([
-      [words.rows.bank, account && (words.banks[account.bank] ?? account.bank)],
+      [words.rows.bank, account && (bankNames[locale][account.bank] ?? account.bank)],
       [words.rows.account, number, true],
       [words.rows.holder, account?.holder],
       [words.rows.amount, money(amount, currency, locale), true],

@@ -18,6 +18,10 @@ export const resultStyles = css`
   .buttons { display: grid; gap: 8px; margin-block-start: auto; }
   .pair { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 8px; }
   [role='timer'] { text-align: center; font-weight: 600; font-variant-numeric: tabular-nums; }
+  h3 { margin: 0; font-size: 1.0625rem; }
+  .refund { display: grid; gap: 8px; padding-block-start: 20px; border-block-start: 1px solid var(--_border); }
+  .refund .main { margin-block-start: 12px; }
+  .error:empty { display: none; }
   @media print {
     .buttons, .copy, .bar { display: none; }
     .card { border: 0; }

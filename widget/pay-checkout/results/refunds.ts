@@ -1,0 +1,84 @@
+import { html, type TemplateResult } from 'lit';
+import type { RefundAccount, ShopperRefundView } from '../../../contract/index.js';
+import type { RefundAnswer } from '../../checkout/inquirer.js';
+import { bankNames } from '../../i18n/banks.js';
+import { money } from '../../i18n/format.js';
+import { refundTexts } from '../../i18n/refund-texts.js';
+import type { View } from '../view.js';
+
+/** Money that is on its way back; what a deposit goes back to is asked for. */
+export function refundsView(view: View): TemplateResult[] {
+  const open = view.now.session?.refunds?.filter(({ state }) => state !== 'done' && state !== 'failed') ?? [];
+  return open.map((refund) => refundView(view, refund));
+}
+
+function refundView(view: View, refund: ShopperRefundView): TemplateResult {
+  const { locale } = view;
+  const words = refundTexts[locale];
+  const { amount, currency, needsAccount } = refund;
+  const sum = money(amount, currency, locale);
+  return html`
+    <section class="refund" part="refund" aria-labelledby=${refund.id}>
+      <h3 id=${refund.id}>${needsAccount ? words.waiting : words.underWay}</h3>
+      ${needsAccount ? html`<p>${words.why(sum)}</p>${accountForm(view, refund)}` : html`<p><strong>${sum}</strong></p>`}
+    </section>
+  `;
+}
+
+function accountForm({ locale, actions }: View, { id, failure }: ShopperRefundView): TemplateResult {
+  const words = refundTexts[locale];
+  const field = (name: string, label: string, control: TemplateResult) => html`
+    <div class="field" part="field"><label for="${id}-${name}">${label}</label>${control}</div>
+  `;
+  const said = `${id}-said`;
+  return html`
+    <form novalidate @submit=${(event: SubmitEvent) => send(event, (account) => actions.refundAccount(id, account), words)}>
+      ${field(
+        'bank',
+        words.bank,
+        html`
+        <select id="${id}-bank" part="input" name="bank" required aria-describedby=${said}>
+          <option value="">${words.chooseBank}</option>
+          ${Object.entries(bankNames[locale]).map(([bank, name]) => html`<option value=${bank}>${name}</option>`)}
+        </select>
+      `,
+      )}
+      ${field('number', words.number, html`<input id="${id}-number" part="input" name="number" inputmode="numeric" autocomplete="off" maxlength="30" required aria-describedby=${said} />`)}
+      ${field('holder', words.holder, html`<input id="${id}-holder" part="input" name="holder" autocomplete="name" maxlength="60" required aria-describedby=${said} />`)}
+      <p class="error" part="error" id=${said} role="alert" .textContent=${failure ? words.refused : ''}></p>
+      <button class="main" part="button" type="submit">${words.send}</button>
+    </form>
+  `;
+}
+
+/** The account goes to the server and is kept nowhere here. */
+async function send(
+  event: SubmitEvent,
+  give: (account: RefundAccount) => Promise<RefundAnswer>,
+  words: (typeof refundTexts)['ko'],
+): Promise<void> {
+  event.preventDefault();
+  const form = event.currentTarget as HTMLFormElement;
+  const button = form.querySelector('button');
+  const said = form.querySelector('[role=alert]');
+  const data = new FormData(form);
+  const [bank = '', number = '', holder = ''] = ['bank', 'number', 'holder'].map((name) =>
+    String(data.get(name)).trim(),
+  );
+  if (!button || !said || button.ariaDisabled === 'true') return;
+  const isWhole =
+    bank !== '' && holder !== '' && /^[\d\s-]+$/.test(number) && /^\d{6,20}$/.test(number.replace(/\D/g, ''));
+  said.textContent = isWhole ? '' : words.incomplete;
+  if (!isWhole) {
+    form
+      .querySelector<HTMLElement>(
+        bank === '' ? 'select' : holder === '' && number !== '' ? '[name=holder]' : '[name=number]',
+      )
+      ?.focus();
+    return;
+  }
+  button.ariaDisabled = 'true';
+  const answer = await give({ bank, number, holder });
+  button.ariaDisabled = 'false';
+  said.textContent = answer === 'taken' ? '' : words[answer];
+}
