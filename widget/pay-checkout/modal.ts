@@ -35,6 +35,7 @@ export class Modal {
   /** Where it was inside when the window opened. */
   #inside: HTMLElement | undefined;
   #isOpen = false;
+  #isLocking = false;
 
   constructor(find: () => HTMLDialogElement | null) {
     this.#find = find;
@@ -46,19 +47,24 @@ export class Modal {
 
   open(): void {
     const dialog = this.#find();
-    if (!dialog || this.#isOpen) return;
+    if (!dialog?.isConnected || this.#isOpen) return;
     this.#isOpen = true;
     this.#opener = deepFocus(document);
     if (!dialog.open) dialog.showModal();
-    lockScroll(1);
+    this.#lock(true);
   }
 
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#find()?.close();
-    lockScroll(-1);
+    this.#lock(false);
     this.#opener?.focus?.();
+  }
+
+  /** The element was taken off the page, its dialog with it; it comes back as it was. */
+  leave(): void {
+    this.#lock(false);
   }
 
   /** In the click, before the provider is called. */
@@ -72,10 +78,18 @@ export class Modal {
 
   comeBack(): void {
     const dialog = this.#find();
-    if (!this.#isOpen || !dialog || dialog.matches(':modal')) return;
+    if (!this.#isOpen || !dialog?.isConnected || dialog.matches(':modal')) return;
+    this.#lock(true);
     if (dialog.open) dialog.close();
     dialog.showModal();
     this.#inside?.focus?.();
+  }
+
+  /** The page behind doesn't scroll meanwhile. */
+  #lock(wanted: boolean): void {
+    if (this.#isLocking === wanted) return;
+    this.#isLocking = wanted;
+    lockScroll(wanted ? 1 : -1);
   }
 }
 
@@ -87,7 +101,7 @@ function deepFocus(root: DocumentOrShadowRoot): HTMLElement | undefined {
 
 let locks = 0;
 let overflow = '';
-/** The page behind doesn't scroll while any of our dialogs is open. */
+/** Counted, since a page can have several of our dialogs. */
 function lockScroll(by: 1 | -1): void {
   const { style } = document.documentElement;
   if (locks === 0) overflow = style.overflow;

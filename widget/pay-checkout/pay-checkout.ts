@@ -198,6 +198,8 @@ export class PayCheckout extends LitElement {
   #focusNext = false;
   #place: ProviderPlace | undefined;
   #modal: Modal | undefined;
+  /** The dialog was asked for; it comes with its chunk. */
+  #isWanted = false;
 
   constructor() {
     super();
@@ -216,13 +218,15 @@ export class PayCheckout extends LitElement {
   /** Opens the dialog (`presentation` `modal` and `button`). Counts as the shopper's intent: the payment is being prepared. */
   open(): void {
     if (this.#presentation === 'inline') return;
-    void this.#dialog().then((modal) => modal?.open());
+    this.#isWanted = true;
+    void this.#dialog().then((modal) => this.#isWanted && modal?.open());
     this.#checkout?.intent();
   }
 
   /** Closes the dialog. Not while money moves. */
   close(): void {
     if (busy(this.state)) return;
+    this.#isWanted = false;
     this.#modal?.close();
   }
 
@@ -234,6 +238,7 @@ export class PayCheckout extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#checkout?.start();
+    if (this.state !== 'paying') this.#modal?.comeBack();
   }
 
   override disconnectedCallback(): void {
@@ -243,13 +248,17 @@ export class PayCheckout extends LitElement {
       if (this.isConnected) return;
       clearInterval(this.#ticking);
       this.#ticking = undefined;
+      this.#modal?.leave();
       this.#checkout?.stop();
     });
   }
 
   protected override update(changed: PropertyValues): void {
-    // On its way before anybody presses.
-    if (changed.has('presentation') && this.#presentation !== 'inline') void this.#dialog();
+    if (changed.has('presentation')) {
+      // On its way before anybody presses.
+      if (this.#presentation !== 'inline') void this.#dialog();
+      else this.#modal?.close();
+    }
     if ([...changed.keys()].some((name) => name !== '_now')) this.#sync();
     super.update(changed);
   }
