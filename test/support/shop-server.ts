@@ -127,6 +127,7 @@ export class ShopServer {
       this.#attempt(session, 'launched');
       return { status: 204 };
     }
+    if (verb === 'refunds') return this.#refundAccount(session);
     const after = url.searchParams.get('after');
     if (after === null || session.rev > Number(after)) return { body: session };
     return new Promise((answer) => this.#waiting.push({ id, rev: Number(after), answer }));
@@ -180,6 +181,11 @@ export class ShopServer {
     if (session.status !== 'open' && session.status !== 'pending') return { body: session };
     this.#attempt(session, this.found.failure ? 'failed' : 'paid');
     return { body: this.change(id, session.status === 'open' ? this.found : {}) };
+  }
+
+  #refundAccount({ id, refunds = [] }: SessionView): Answer {
+    const given = refunds.map((refund) => ({ ...refund, needsAccount: false, state: 'sent' as const }));
+    return { status: 202, body: this.change(id, { refunds: given }) };
   }
 
   #attempt({ id, attempt }: SessionView, state: 'launched' | 'failed' | 'paid'): void {

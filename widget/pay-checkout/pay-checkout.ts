@@ -195,7 +195,11 @@ export class PayCheckout extends LitElement {
   readonly #results = new Map<State, ResultModule>();
   #refunds: typeof import('./results/refunds.js') | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
+  /** The focus has to be brought to what is shown next. */
   #focusNext = false;
+  /** A result that came while the shopper is elsewhere is read out. */
+  #isNews = false;
+  #news = '';
   #place: ProviderPlace | undefined;
   #modal: Modal | undefined;
   /** The dialog was asked for; it comes with its chunk. */
@@ -260,14 +264,25 @@ export class PayCheckout extends LitElement {
       else this.#modal?.close();
     }
     if ([...changed.keys()].some((name) => name !== '_now')) this.#sync();
+    const isInside = this.matches(':focus-within');
     super.update(changed);
+    // What had the focus is gone: the shopper's place is what came instead.
+    if (isInside && !this.matches(':focus-within')) this.#focusNext = true;
   }
 
   protected override updated(): void {
+    const { state } = this;
     // Not before the result itself is there.
-    if (!this.#focusNext || (this.state in resultModules && !this.#results.has(this.state))) return;
-    this.#focusNext = false;
-    this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
+    if (state in resultModules && !this.#results.has(state)) return;
+    const place = state === 'form' ? 'input:checked, button[type=submit]' : 'h2';
+    const next = this.renderRoot.querySelector<HTMLElement>(place);
+    if (!next) return;
+    if (this.#focusNext) next.focus();
+    else if (this.#isNews) {
+      this.#news = next.textContent ?? '';
+      this.requestUpdate();
+    }
+    this.#focusNext = this.#isNews = false;
   }
 
   protected override render(): TemplateResult {
@@ -314,7 +329,7 @@ export class PayCheckout extends LitElement {
   #spoken(): string {
     const texts = this.#texts;
     const { state } = this;
-    return state === 'paying' || state === 'verifying' ? texts[state] : state === 'opening' ? texts.opening : '';
+    return state === 'opening' || state === 'paying' || state === 'verifying' ? texts[state] : this.#news;
   }
 
   #view(): TemplateResult {
@@ -380,6 +395,8 @@ export class PayCheckout extends LitElement {
     this.#problems = buyerProblems(fieldsOf(this.collect), now.buyer);
     const [first] = Object.keys(this.#problems);
     if (!first) {
+      // The fields take no focus while the window is open.
+      this.renderRoot.querySelector<HTMLElement>('button[type=submit]')?.focus();
       this.#checkout?.submit();
       return;
     }
@@ -439,9 +456,12 @@ export class PayCheckout extends LitElement {
     // The receipt is on its way while the shopper pays.
     if (now.state === 'paying') void this.#loadResult('success');
     if (now.state in resultModules) void this.#loadResult(now.state);
-    // The button that had the focus goes: the shopper's place is the result then.
-    const isHere = this.matches(':focus-within') || document.activeElement === document.body;
-    if (isMoved && now.state in resultModules && before.state !== 'loading' && isHere) this.#focusNext = true;
+    if (isMoved) {
+      this.#news = '';
+      this.#isNews = now.state in resultModules && before.state !== 'loading';
+      // The provider's window had the focus.
+      if (this.#isNews && document.activeElement === document.body) this.#focusNext = true;
+    }
     if (now.session?.refunds?.length && !this.#refunds) void this.#loadRefunds();
     this.#tick(now.state === 'pending');
     tell(

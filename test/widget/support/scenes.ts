@@ -1,4 +1,4 @@
-import type { SessionView } from '../../../contract/index.js';
+import type { SessionView, ShopperRefundView } from '../../../contract/index.js';
 import type { PayCheckout } from '../../../widget/index.js';
 import { item, problem, type Sent } from '../../support/shop-server.js';
 import {
@@ -58,6 +58,22 @@ const paid: Partial<SessionView> = { status: 'paid', receipt };
 
 /** In the language in which the order was made. */
 const orderName = ({ locale }: Attributes) => (locale === 'en' ? item.name.en : item.name.ko) ?? '';
+
+const refunding = (more: Partial<ShopperRefundView>): Partial<SessionView> => ({
+  ...paid,
+  receipt: { paidAt: receipt.paidAt, method: 'virtual_account' },
+  refunds: [
+    {
+      id: 'rf_1',
+      amount: 12_900,
+      currency: 'KRW',
+      state: 'needs_account',
+      needsAccount: true,
+      requestedAt: '2026-03-03T03:04:05.000Z',
+      ...more,
+    },
+  ],
+});
 
 const account = (dueAt: number): Partial<SessionView> => ({
   status: 'pending',
@@ -268,6 +284,22 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await click(button(element, words));
       return element;
     },
+  },
+  'refund account': {
+    state: 'success',
+    says: { ko: '환불받을 계좌를 알려 주세요', en: 'Where should your refund go?' },
+    show: (attributes) => inState(given(refunding({}), attributes), 'success'),
+  },
+  'refund account that was refused': {
+    state: 'success',
+    says: { ko: '이 계좌로는 환불할 수 없어요', en: 'The refund can’t go to this account' },
+    show: (attributes) =>
+      inState(given(refunding({ failure: { code: 'INVALID_ACCOUNT', retryable: true } }), attributes), 'success'),
+  },
+  'refund on its way': {
+    state: 'success',
+    says: { ko: '환불을 진행하고 있어요', en: 'Your refund is on its way' },
+    show: (attributes) => inState(given(refunding({ state: 'sent', needsAccount: false }), attributes), 'success'),
   },
   declined: {
     state: 'failed',
