@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from 'vite';
+import { tightTemplates } from './build/tight-templates.js';
 
 /** The script of the tag: a classic one, which `import()`s the core from wherever it was served itself. */
 const classicLoader = (): Plugin => ({
@@ -40,6 +41,7 @@ export default defineConfig(({ mode }) => {
       publicDir: false,
       // A classic script has none: it knows its address by its tag.
       define: { 'import.meta.url': 'undefined' },
+      plugins: [tightTemplates()],
       build: {
         ...shared,
         outDir: 'dist/script',
@@ -54,7 +56,7 @@ export default defineConfig(({ mode }) => {
     };
   return {
     publicDir: false,
-    plugins: [classicLoader()],
+    plugins: [classicLoader(), tightTemplates()],
     build: {
       ...shared,
       outDir: 'dist/script',
@@ -63,7 +65,12 @@ export default defineConfig(({ mode }) => {
       rolldownOptions: {
         // Keeps Lit in the core: one request less before anything shows.
         preserveEntrySignatures: 'allow-extension',
-        output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', minify: true },
+        output: {
+          entryFileNames: '[name]-[hash].js',
+          chunkFileNames: '[name]-[hash].js',
+          minify: true,
+          comments: false,
+        },
       },
     },
   };

@@ -1,6 +1,6 @@
-import { css, unsafeCSS } from 'lit';
+import { css } from 'lit';
 
-const dark = unsafeCSS(`
+const dark = css`
   color-scheme: dark;
   --_accent: var(--pay-accent, #2f6fe4);
   --_on-accent: var(--pay-accent-text, #fff);
@@ -11,7 +11,7 @@ const dark = unsafeCSS(`
   --_muted: var(--pay-muted, #a5adb8);
   --_border: var(--pay-border, #393d46);
   --_danger: var(--pay-danger, #ff8a8a);
-`);
+`;
 
 export const styles = css`
   :host {
