@@ -6,7 +6,8 @@ const themes = ['light', 'dark'] as const;
 const locales = ['ko', 'en'] as const;
 
 /** Words that are the same in both languages. */
-const anywhere = /pay_\d+|item_not_found|missing_attributes|Slow Morning Co\.|Kim Minji|name@example\.com|KB|SC|IBK/g;
+const anywhere =
+  /pay_\d+|item_not_found|missing_attributes|Slow Morning Co\.|Kim Minji|name@example\.com|KB|SC|IBK|HSBC|iM/g;
 
 /** What the site owner is told, only with `debug`, is English. */
 const withoutDebug = (element: PayCheckout): string => {

@@ -519,6 +519,7 @@ export class PayCheckout extends LitElement {
 
   readonly #leave = (url: string, session: string | undefined): void => {
     const address = new URL(url, document.baseURI);
+    if (!/^https?:$/.test(address.protocol)) return;
     if (session) address.searchParams.set('pc_session', session);
     this.#checkout?.forget();
     location.assign(address.href);

@@ -124,6 +124,7 @@ afterEach(async () => {
   });
   // What a removed element still has to do, it does now.
   await aTimeout(1);
+  for (const end of leaving.splice(0)) end();
   window.fetch = fetch;
   window.setTimeout = startTimer;
   window.clearTimeout = stopTimer;
@@ -254,6 +255,26 @@ export function listen(element: EventTarget): CustomEvent[] {
     element.addEventListener(name, (event) => heard.push(event as CustomEvent));
   return heard;
 }
+
+interface NavigateEvent extends Event {
+  readonly destination: { readonly url: string; readonly sameDocument: boolean };
+}
+
+/** Where the page would have gone from now on; it stays. */
+export function stay(): string[] {
+  const wanted: string[] = [];
+  const { navigation } = window as unknown as { navigation: EventTarget };
+  const hold = (event: Event) => {
+    const { url, sameDocument } = (event as NavigateEvent).destination;
+    if (sameDocument) return;
+    wanted.push(url);
+    event.preventDefault();
+  };
+  navigation.addEventListener('navigate', hold);
+  leaving.push(() => navigation.removeEventListener('navigate', hold));
+  return wanted;
+}
+const leaving: (() => void)[] = [];
 
 /** Pays as far as the provider's window. */
 export async function pay(element: PayCheckout): Promise<PayCheckout> {
