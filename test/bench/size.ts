@@ -29,8 +29,8 @@ function withImports(all: readonly Chunk[], from: Chunk): Set<Chunk> {
 const sizeOf = (chunks: Iterable<Chunk>) =>
   [...chunks].reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0) / kb;
 
-/** What a card that is paid in the page, in Korean, never asks for. */
-const otherWays = ['en', 'account', 'banks', 'stopped', 'refunds', 'modal', 'provider-place'];
+/** What a card that is paid in the page, in Korean, never asks for; nor does a page that asks the shopper nothing. */
+const otherWays = ['en', 'inputs', 'input-styles', 'account', 'banks', 'stopped', 'refunds', 'modal', 'provider-place'];
 
 /** A card payment loads the core, the launcher of its provider, and every chunk up to the receipt. */
 function figures(all: readonly Chunk[]): readonly Row[] {

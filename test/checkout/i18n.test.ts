@@ -5,6 +5,7 @@ import { accountTexts } from '../../widget/i18n/account-texts.js';
 import { bankNames } from '../../widget/i18n/banks.js';
 import { en } from '../../widget/i18n/en.js';
 import { money } from '../../widget/i18n/format.js';
+import { inputTexts } from '../../widget/i18n/input-texts.js';
 import { ko } from '../../widget/i18n/ko.js';
 import { receiptTexts } from '../../widget/i18n/receipt-texts.js';
 import { refundTexts } from '../../widget/i18n/refund-texts.js';
@@ -23,8 +24,8 @@ const words = (texts: object): [string, string][] =>
 const names = (texts: object) => words(texts).map(([name]) => name);
 
 const resultTexts = {
-  ko: [receiptTexts.ko, accountTexts.ko, stoppedTexts.ko, refundTexts.ko, bankNames.ko],
-  en: [receiptTexts.en, accountTexts.en, stoppedTexts.en, refundTexts.en, bankNames.en],
+  ko: [receiptTexts.ko, accountTexts.ko, stoppedTexts.ko, refundTexts.ko, bankNames.ko, inputTexts.ko],
+  en: [receiptTexts.en, accountTexts.en, stoppedTexts.en, refundTexts.en, bankNames.en, inputTexts.en],
 };
 
 describe('texts', () => {

@@ -1,7 +1,6 @@
 import type { Buyer } from '../../contract/index.js';
+import { type BuyerField, buyerFields } from './buyer-fields.js';
 
-export const buyerFields = ['name', 'email', 'phone', 'postcode', 'address'] as const satisfies (keyof Buyer)[];
-export type BuyerField = (typeof buyerFields)[number];
 export type FieldProblem = 'missing' | 'malformed';
 
 /** The server's own rules, as far as a person needs to hear of them while typing. */

@@ -1,5 +1,5 @@
 import type { Buyer, Locale, Method } from '../../contract/index.js';
-import type { BuyerField } from './buyer.js';
+import type { BuyerField } from './buyer-fields.js';
 import type { Source } from './source.js';
 
 /** What the page asks for: the element's attributes, understood. */

@@ -1,5 +1,4 @@
 import type { Locale, LocalText, Method } from '../../contract/index.js';
-import type { BuyerField } from '../checkout/buyer.js';
 import type { Obstacle } from '../checkout/outcomes.js';
 import type { Notice } from '../checkout/snapshot.js';
 import { ko } from './ko.js';
@@ -8,12 +7,8 @@ import { ko } from './ko.js';
 export interface Texts {
   label: string;
   loading: string;
-  quantity: string;
-  less: string;
-  more: string;
   total: string;
   methodsTitle: string;
-  buyerTitle: string;
   pay(amount: string): string;
   preparing: string;
   openWindow: string;
@@ -36,9 +31,6 @@ export interface Texts {
   mistakeNote: string;
   unavailable: string;
   methods: Record<Method, string>;
-  fields: Record<BuyerField, string>;
-  missing: Record<BuyerField, string>;
-  malformed: Record<BuyerField, string>;
   notices: Record<Exclude<Notice['kind'], 'obstacle'>, string>;
   obstacles: Record<Obstacle, string>;
 }

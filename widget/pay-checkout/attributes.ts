@@ -1,5 +1,5 @@
 import { type Locale, locales, methods } from '../../contract/index.js';
-import { type BuyerField, buyerFields } from '../checkout/buyer.js';
+import { type BuyerField, buyerFields } from '../checkout/buyer-fields.js';
 
 export const presentations = ['inline', 'modal', 'button'] as const;
 export type Presentation = (typeof presentations)[number];

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Method } from '../../contract/index.js';
-import type { BuyerField } from '../checkout/buyer.js';
 import { busy } from '../checkout/machine.js';
 import { money } from '../i18n/format.js';
 import { local } from '../i18n/texts.js';
@@ -9,11 +8,11 @@ import type { View } from './view.js';
 
 /** What is bought, who buys it, how it is paid: the state `form`, and behind the provider's window too. */
 export function formView(view: View): TemplateResult {
-  const { now, actions } = view;
+  const { now, actions, inputs } = view;
   return html`
     <form novalidate @submit=${actions.pay}>
       <div class="body" ?inert=${busy(now.state)}>
-        ${orderView(view)} ${now.controls === 'ui' ? nothing : buyerView(view)} ${methodsView(view)}
+        ${orderView(view)} ${now.controls === 'ui' ? nothing : inputs?.buyerView(view)} ${methodsView(view)}
         <slot name="provider-methods" @slotchange=${actions.intent}></slot>
         <slot name="provider-agreement"></slot>
       </div>
@@ -22,9 +21,10 @@ export function formView(view: View): TemplateResult {
   `;
 }
 
-export function orderView({ now, locale, texts, quantityEditable, actions }: View): TemplateResult {
-  const { lines, currency = 'KRW', item, merchant, quantity, minQuantity, maxQuantity } = now;
-  const editable = quantityEditable && item !== undefined && maxQuantity > minQuantity;
+export function orderView(view: View): TemplateResult {
+  const { now, locale, quantityEditable, inputs } = view;
+  const { lines, currency = 'KRW', item, merchant, minQuantity, maxQuantity } = now;
+  const isEditable = quantityEditable && item !== undefined && maxQuantity > minQuantity;
   return html`
     <header part="header">
       ${merchant ? html`<p class="merchant" part="merchant" dir="auto">${local(merchant, locale)}</p>` : nothing}
@@ -38,66 +38,13 @@ export function orderView({ now, locale, texts, quantityEditable, actions }: Vie
             }
             <p class="name" dir="auto">${local(line.name, locale)}</p>
             <p class="price" part="price">
-              ${money(line.price, currency, locale)}${line.quantity > 1 && !editable ? html` <small>× ${line.quantity}</small>` : nothing}
+              ${money(line.price, currency, locale)}${line.quantity > 1 && !isEditable ? html` <small>× ${line.quantity}</small>` : nothing}
             </p>
           </div>
         `,
       )}
-      ${
-        editable
-          ? html`
-            <div class="line quantity" part="quantity">
-              <span id="quantity">${texts.quantity}</span>
-              <div class="stepper" role="group" aria-labelledby="quantity">
-                <button type="button" aria-label=${texts.less} ?disabled=${quantity <= minQuantity}
-                  @click=${() => actions.quantity(quantity - 1)}>−</button>
-                <input inputmode="numeric" autocomplete="off" maxlength="7" aria-labelledby="quantity" .value=${String(quantity)}
-                  @change=${(event: Event) => {
-                    const input = event.target as HTMLInputElement;
-                    actions.quantity(Number(input.value));
-                    // What was out of range is put right where it was typed.
-                    input.value = String(now.quantity);
-                  }} />
-                <button type="button" aria-label=${texts.more} ?disabled=${quantity >= maxQuantity}
-                  @click=${() => actions.quantity(quantity + 1)}>+</button>
-              </div>
-            </div>
-          `
-          : nothing
-      }
+      ${isEditable ? inputs?.quantityView(view) : nothing}
     </header>
-  `;
-}
-
-const kinds: Readonly<Record<BuyerField, readonly [type: string, autocomplete: string, inputmode: string]>> = {
-  name: ['text', 'name', 'text'],
-  email: ['email', 'email', 'email'],
-  phone: ['tel', 'tel', 'tel'],
-  postcode: ['text', 'postal-code', 'numeric'],
-  address: ['text', 'street-address', 'text'],
-};
-
-function buyerView({ collect, now, texts, problems, actions }: View) {
-  if (collect.length === 0) return nothing;
-  return html`
-    <fieldset part="fields">
-      <legend>${texts.buyerTitle}</legend>
-      ${collect.map((field) => {
-        const problem = problems[field];
-        const [type, autocomplete, inputmode] = kinds[field];
-        return html`
-          <div class="field" part="field">
-            <label for=${field}>${texts.fields[field]}</label>
-            <input id=${field} part="input" name=${field} type=${type} autocomplete=${autocomplete} inputmode=${inputmode} required
-              maxlength="200" .value=${now.buyer[field] ?? ''} aria-invalid=${problem ? 'true' : 'false'}
-              aria-describedby=${problem ? `${field}-error` : nothing}
-              @input=${(event: Event) => actions.type(field, (event.target as HTMLInputElement).value)}
-              @blur=${actions.saveBuyer} />
-            ${problem ? html`<p class="error" part="error" id="${field}-error">${texts[problem][field]}</p>` : nothing}
-          </div>
-        `;
-      })}
-    </fieldset>
   `;
 }
 

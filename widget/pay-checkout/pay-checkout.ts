@@ -1,7 +1,8 @@
 import { type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Buyer, Locale, Method } from '../../contract/index.js';
 import { methods } from '../../contract/index.js';
-import { type BuyerField, buyerProblems, type FieldProblem } from '../checkout/buyer.js';
+import type { FieldProblem } from '../checkout/buyer.js';
+import type { BuyerField } from '../checkout/buyer-fields.js';
 import { Checkout } from '../checkout/checkout.js';
 import { browserEnvironment } from '../checkout/environment.js';
 import { busy, type State } from '../checkout/machine.js';
@@ -194,6 +195,8 @@ export class PayCheckout extends LitElement {
   #problems: Partial<Record<BuyerField, FieldProblem>> = {};
   readonly #results = new Map<State, ResultModule>();
   #refunds: typeof import('./results/refunds.js') | undefined;
+  #inputs: typeof import('./inputs.js') | undefined;
+  #inputsComing: Promise<void> | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
   /** The focus has to be brought to what is shown next. */
   #focusNext = false;
@@ -334,7 +337,11 @@ export class PayCheckout extends LitElement {
 
   #view(): TemplateResult {
     const view = this.#viewOf();
-    if (!view || (view.now.state === 'loading' && !view.now.notice)) {
+    if (
+      !view ||
+      (view.now.state === 'loading' && !view.now.notice) ||
+      (view.now.state === 'form' && this.#inputsComing)
+    ) {
       const wanted = methodsOf(this.methods).length;
       return skeletonView({ texts: this.#texts, collect: fieldsOf(this.collect) }, wanted || 6);
     }
@@ -347,6 +354,7 @@ export class PayCheckout extends LitElement {
       case 'opening':
       case 'paying':
       case 'verifying':
+        if (this.#lacksInputs && view.now.state === 'form') return unavailableView(view);
         return view.now.lines.length > 0 && !(view.now.resumed && view.now.state === 'verifying')
           ? formView(view)
           : verifyingView(view);
@@ -364,6 +372,7 @@ export class PayCheckout extends LitElement {
       locale: this.#locale,
       quantityEditable: this.quantityEditable,
       collect: fieldsOf(this.collect),
+      inputs: this.#inputs,
       problems: this.#problems,
       debug: this.debug,
       actions: this.#actions,
@@ -392,7 +401,7 @@ export class PayCheckout extends LitElement {
     event.preventDefault();
     const now = this._now;
     if (!now) return;
-    this.#problems = buyerProblems(fieldsOf(this.collect), now.buyer);
+    this.#problems = this.#inputs?.buyerProblems(fieldsOf(this.collect), now.buyer) ?? {};
     const [first] = Object.keys(this.#problems);
     if (!first) {
       // The fields take no focus while the window is open.
@@ -409,6 +418,7 @@ export class PayCheckout extends LitElement {
   #sync(): void {
     const plan = this.#plan();
     oneOf('theme', this.theme, themes);
+    this.#wantInputs();
     if (textsOf(plan.locale) === undefined) void loadTexts(plan.locale).then(() => this.requestUpdate());
     if (this.#checkout) {
       this.#checkout.update(plan);
@@ -464,6 +474,7 @@ export class PayCheckout extends LitElement {
     }
     if (now.session?.refunds?.length && !this.#refunds) void this.#loadRefunds();
     this.#tick(now.state === 'pending');
+    this.#wantInputs();
     tell(
       {
         dispatchEvent: (event) => this.dispatchEvent(event),
@@ -493,7 +504,31 @@ export class PayCheckout extends LitElement {
 
   async #loadRefunds(): Promise<void> {
     this.#refunds = await import('./results/refunds.js').catch(() => undefined);
-    if (this.#refunds) this.requestUpdate();
+    if (!this.#refunds) return;
+    this.#adopt(this.#refunds.inputStyles);
+    this.requestUpdate();
+  }
+
+  get #lacksInputs(): boolean {
+    return !this.#inputs && (this.quantityEditable || fieldsOf(this.collect).length > 0);
+  }
+
+  /** On its way together with the order; one that did not come is asked for again as the results are. */
+  #wantInputs(): void {
+    if (this.#lacksInputs) this.#inputsComing ??= this.#loadInputs();
+  }
+
+  async #loadInputs(): Promise<void> {
+    this.#inputs = await import('./inputs.js').catch(() => undefined);
+    this.#inputsComing = undefined;
+    if (this.#inputs) this.#adopt(this.#inputs.inputStyles);
+    this.requestUpdate();
+  }
+
+  protected override async getUpdateComplete(): Promise<boolean> {
+    await super.getUpdateComplete();
+    await this.#inputsComing;
+    return super.getUpdateComplete();
   }
 
   #adopt({ styleSheet }: CSSResult): void {

@@ -76,25 +76,8 @@ export const styles = css`
   }
   .price { white-space: nowrap; font-variant-numeric: tabular-nums; }
   small, .note, .safe { color: var(--_muted); font-size: 0.875rem; }
-  .quantity { justify-content: space-between; color: var(--_muted); font-size: 0.9375rem; }
   button, input, select { font: inherit; color: inherit; }
   button { cursor: pointer; border: 0; background: none; padding: 0; -webkit-tap-highlight-color: transparent; touch-action: manipulation; }
-  .stepper { display: flex; background: var(--_surface); border-radius: 12px; color: var(--_text); }
-  .stepper button { inline-size: 44px; block-size: 44px; font-size: 1.25rem; border-radius: 12px; }
-  .stepper button:disabled { color: var(--_muted); opacity: 0.5; cursor: default; }
-  .stepper input { inline-size: 3.25rem; border: 0; background: none; text-align: center; font-variant-numeric: tabular-nums; border-radius: 8px; }
-  .field + .field { margin-block-start: 12px; }
-  .field label { display: block; margin-block-end: 4px; font-size: 0.875rem; color: var(--_muted); }
-  .field input, .field select {
-    inline-size: 100%;
-    min-block-size: 50px;
-    padding: 0 14px;
-    background: var(--_background);
-    border: 1px solid var(--_muted);
-    border-radius: 12px;
-  }
-  .field input[aria-invalid='true'] { border-color: var(--_danger); }
-  .error { margin-block-start: 4px; color: var(--_danger); font-size: 0.875rem; }
   .methods { display: grid; gap: 8px; grid-template-columns: repeat(auto-fill, minmax(7.25rem, 1fr)); }
   .method {
     position: relative;
@@ -163,7 +146,7 @@ export const styles = css`
     .bone { animation: none; }
   }
   @media (forced-colors: active) {
-    .method, .main, .secondary, .stepper, .notice { border: 1px solid; }
+    .method, .main, .secondary, .notice { border: 1px solid; }
     .chosen { outline: 3px solid Highlight; }
   }
 `;

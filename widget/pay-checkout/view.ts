@@ -1,5 +1,6 @@
 import type { Locale, Method, RefundAccount } from '../../contract/index.js';
-import type { BuyerField, FieldProblem } from '../checkout/buyer.js';
+import type { FieldProblem } from '../checkout/buyer.js';
+import type { BuyerField } from '../checkout/buyer-fields.js';
 import type { RefundAnswer } from '../checkout/inquirer.js';
 import type { Snapshot } from '../checkout/snapshot.js';
 import type { Texts } from '../i18n/texts.js';
@@ -12,6 +13,8 @@ export interface View {
   /** May the shopper change the quantity? */
   quantityEditable: boolean;
   collect: readonly BuyerField[];
+  /** What draws fields and quantity; there where the page asks for any. */
+  inputs: typeof import('./inputs.js') | undefined;
   /** Said to the shopper since the last press. */
   problems: Partial<Record<BuyerField, FieldProblem>>;
   debug: boolean;

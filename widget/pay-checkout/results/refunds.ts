@@ -6,6 +6,8 @@ import { money } from '../../i18n/format.js';
 import { refundTexts } from '../../i18n/refund-texts.js';
 import type { View } from '../view.js';
 
+export { inputStyles } from '../input-styles.js';
+
 /** Money that is on its way back; what a deposit goes back to is asked for. */
 export function refundsView(view: View): TemplateResult[] {
   const open = view.now.session?.refunds?.filter(({ state }) => state !== 'done' && state !== 'failed') ?? [];
