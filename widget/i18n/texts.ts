@@ -2,6 +2,7 @@ import type { Locale, LocalText, Method } from '../../contract/index.js';
 import type { Obstacle } from '../checkout/outcomes.js';
 import type { Notice } from '../checkout/snapshot.js';
 import { ko } from './ko.js';
+import type { ReceiptTexts } from './receipt-texts.js';
 
 /** What the checkout says until there is a result; each result has its own words. */
 export interface Texts {
@@ -33,6 +34,8 @@ export interface Texts {
   methods: Record<Method, string>;
   notices: Record<Exclude<Notice['kind'], 'obstacle'>, string>;
   obstacles: Record<Obstacle, string>;
+  /** Absent in Korean: those come with the receipt. */
+  receipt?: ReceiptTexts;
 }
 
 const loaded = new Map<Locale, Texts>([['ko', ko]]);

@@ -1,4 +1,6 @@
-import { css } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
+import { busy, type State } from '../checkout/machine.js';
+import type { Texts } from '../i18n/texts.js';
 
 export const dialogStyles = css`
   dialog {
@@ -24,12 +26,19 @@ export const dialogStyles = css`
   }
 `;
 
+/** The element whose dialog it is. */
+interface Host {
+  readonly state: State;
+  readonly renderRoot: ParentNode;
+  close(): void;
+}
+
 /**
  * A dialog that leaves the top layer while a provider's window is open: under `showModal()` nothing else in the page can be hit or
  * focused, whatever its z-index. It stays where it is meanwhile, behind.
  */
 export class Modal {
-  readonly #find: () => HTMLDialogElement | null;
+  readonly #host: Host;
   /** Where the focus goes when it closes. */
   #opener: HTMLElement | undefined;
   /** Where it was inside when the window opened. */
@@ -37,12 +46,47 @@ export class Modal {
   #isOpen = false;
   #isLocking = false;
 
-  constructor(find: () => HTMLDialogElement | null) {
-    this.#find = find;
+  constructor(host: Host) {
+    this.#host = host;
   }
 
-  get isOpen(): boolean {
-    return this.#isOpen;
+  view(content: TemplateResult, texts: Texts): TemplateResult {
+    return html`
+      <dialog part="dialog" aria-label=${texts.label} @cancel=${this.#onEscape} @close=${this.#onClose} @click=${this.#onBackdrop}>
+        ${content}
+      </dialog>
+    `;
+  }
+
+  /** With the close button. */
+  bar(texts: Texts): TemplateResult {
+    return html`
+      <div class="bar">
+        <button class="close" part="close" type="button" aria-label=${texts.close} ?disabled=${busy(this.#host.state)} @click=${this.#host.close}>×</button>
+      </div>
+    `;
+  }
+
+  readonly #onEscape = (event: Event): void => {
+    if (event.target !== event.currentTarget) return;
+    event.preventDefault();
+    this.#host.close();
+  };
+
+  /** Some browsers close a dialog at the second Escape whatever the page says. */
+  readonly #onClose = (): void => {
+    const dialog = this.#find();
+    if (!this.#isOpen || !dialog || dialog.open) return;
+    if (busy(this.#host.state)) dialog.showModal();
+    else this.close();
+  };
+
+  readonly #onBackdrop = (event: Event): void => {
+    if (event.target === event.currentTarget && this.#host.state !== 'form') this.#host.close();
+  };
+
+  #find(): HTMLDialogElement | null {
+    return this.#host.renderRoot.querySelector('dialog');
   }
 
   open(): void {

@@ -290,14 +290,13 @@ export class PayCheckout extends LitElement {
 
   protected override render(): TemplateResult {
     const presentation = this.#presentation;
-    const checkout = html`<slot name="header"></slot>${this.#card(presentation)}<slot></slot>`;
-    if (presentation === 'inline') return checkout;
-    return html`
-      ${presentation === 'button' ? this.#trigger() : nothing}
-      <dialog part="dialog" aria-label=${this.#texts.label} @cancel=${this.#onEscape} @close=${this.#onClose} @click=${this.#onBackdrop}>
-        ${checkout}
-      </dialog>
-    `;
+    if (presentation === 'inline') return this.#inPage();
+    // Nothing of it is seen before it is opened, which waits for its chunk.
+    return html`${presentation === 'button' ? this.#trigger() : nothing}${this.#modal?.view(this.#inPage(), this.#texts)}`;
+  }
+
+  #inPage(): TemplateResult {
+    return html`<slot name="header"></slot>${this.#card()}<slot></slot>`;
   }
 
   #trigger(): TemplateResult {
@@ -310,18 +309,11 @@ export class PayCheckout extends LitElement {
     `;
   }
 
-  #card(presentation: Presentation): TemplateResult {
-    const inline = presentation === 'inline';
+  #card(): TemplateResult {
     return html`
-      <section class="card ${presentation}" part="card" aria-label=${this.#texts.label} aria-busy=${busy(this.state) || this.state === 'loading'}
+      <section class="card ${this.#presentation}" part="card" aria-label=${this.#texts.label} aria-busy=${busy(this.state) || this.state === 'loading'}
         @focusin=${this.#actions.intent} @pointerdown=${this.#actions.intent}>
-        ${
-          inline
-            ? nothing
-            : html`<div class="bar">
-              <button class="close" part="close" type="button" aria-label=${this.#texts.close} ?disabled=${busy(this.state)} @click=${this.close}>×</button>
-            </div>`
-        }
+        ${this.#presentation === 'inline' ? nothing : this.#modal?.bar(this.#texts)}
         <p class="hidden" role="status">${this.#spoken()}</p>
         ${this.#view()}
       </section>
@@ -567,33 +559,17 @@ export class PayCheckout extends LitElement {
     return this.#place.places();
   }
 
-  // The dialog
-
+  /** There, and drawn. */
   async #dialog(): Promise<Modal | undefined> {
     const module = await import('./modal.js').catch(() => undefined);
     if (!module) return undefined;
-    this.#adopt(module.dialogStyles);
+    if (!this.#modal) {
+      this.#adopt(module.dialogStyles);
+      this.#modal = new module.Modal(this);
+      this.requestUpdate();
+    }
     await this.updateComplete;
-    this.#modal ??= new module.Modal(() => this.renderRoot.querySelector('dialog'));
     return this.#modal;
-  }
-
-  #onEscape(event: Event): void {
-    if (event.target !== event.currentTarget) return;
-    event.preventDefault();
-    this.close();
-  }
-
-  /** Some browsers close a dialog at the second Escape whatever the page says. */
-  #onClose(): void {
-    const dialog = this.renderRoot.querySelector('dialog');
-    if (!this.#modal?.isOpen || !dialog || dialog.open) return;
-    if (busy(this.state)) dialog.showModal();
-    else this.#modal.close();
-  }
-
-  #onBackdrop(event: Event): void {
-    if (event.target === event.currentTarget && this.state !== 'form') this.close();
   }
 
   get #presentation(): Presentation {

@@ -8,7 +8,7 @@ export { resultStyles } from './parts.js';
 
 /** Paid: what, how much, when, how. Can be printed. */
 export function resultView({ now, texts, locale }: View): TemplateResult {
-  const words = receiptTexts[locale];
+  const words = texts.receipt ?? receiptTexts;
   const { session } = now;
   if (!session) return html``;
   const { amount, currency, refundedAmount, receipt } = session;
