@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { checkoutKey, claimKey, resumeOf, returnPage, takeReturn } from '../../widget/checkout/resume.js';
+import { returnPage } from '../../widget/checkout/leaving.js';
+import { checkoutKey, claimKey, resumeOf, takeReturn } from '../../widget/checkout/resume.js';
+import { returned } from '../../widget/checkout/returned.js';
 import { createPage, createShopper, leavePage, plan, problem, sessionOf, settled, shopServer } from './page.js';
 
 afterEach(leavePage);
@@ -31,7 +33,7 @@ describe('what a redirect brought', () => {
       'Toss, paid',
       '&paymentType=NORMAL&amount=4500&orderId=pay_1_1&paymentKey=key1',
       { paymentKey: 'key1', orderId: 'pay_1_1', amount: 4500, paymentType: 'NORMAL' },
-      undefined,
+      {},
     ],
     [
       'Toss, canceled, which names no order',
@@ -49,13 +51,13 @@ describe('what a redirect brought', () => {
       'PortOne V2, paid',
       '&paymentId=pay_1_1&transactionType=PAYMENT&txId=tx1',
       { orderId: 'pay_1_1', txId: 'tx1' },
-      undefined,
+      {},
     ],
     [
       'PortOne V2, manual approval',
       '&paymentId=pay_1_1&txId=tx1&paymentToken=t',
       { orderId: 'pay_1_1', txId: 'tx1', paymentToken: 't' },
-      undefined,
+      {},
     ],
     [
       'PortOne V2, canceled',
@@ -67,7 +69,9 @@ describe('what a redirect brought', () => {
     const { env, location } = createPage({ address: base + query });
     takeReturn(env);
     expect(location.href).toBe('https://shop.example/item?id=7');
-    expect(resumeOf(env, key)).toEqual({ session: 'cs_1', token: 'rt_1', hints, ...(told && { told }) });
+    const found = resumeOf(env, key);
+    expect(found).toMatchObject({ session: 'cs_1', token: 'rt_1' });
+    expect(returned(found?.query)).toEqual({ hints, told });
   });
 
   it('leaves parameters of the page alone, also those called as a provider calls its own', () => {
@@ -77,7 +81,7 @@ describe('what a redirect brought', () => {
     });
     takeReturn(env);
     expect(location.href).toBe('https://shop.example/item?code=A12&amount=3');
-    expect(resumeOf(env, key)?.hints).toEqual({ orderId: 'pay_1_1', code: 'USER_CANCEL' });
+    expect(returned(resumeOf(env, key)?.query).hints).toEqual({ orderId: 'pay_1_1', code: 'USER_CANCEL' });
   });
 
   it('an address without both of our parameters is somebody else’s', () => {

@@ -1,18 +1,17 @@
 import type { Buyer, Method, RefundAccount } from '../../contract/index.js';
-import type { Hints, LauncherOf, MountPlaces } from '../providers/launcher.js';
+import type { LauncherOf, MountPlaces } from '../providers/launcher.js';
 import { type Api, ApiFailure, createApi } from './api.js';
 import { Basket } from './basket.js';
 import type { Environment } from './environment.js';
-import type { Inquirer, RefundAnswer } from './inquirer.js';
+import type { RefundAnswer } from './inquirer.js';
 import { busy, next, type State } from './machine.js';
-import type { Told } from './outcomes.js';
+import { loadParts, type Parts } from './parts.js';
 import { identityOf, keyParts, type Plan, sourceOf } from './plan.js';
 import { checkoutKey, claimKey, forget, type Resumable, resumeOf, secretOf, takeReturn } from './resume.js';
 import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
 import { Stage } from './stage.js';
 import { Tab } from './tab.js';
-import type { Till } from './till.js';
 
 export interface CheckoutDeps {
   env: Environment;
@@ -32,8 +31,7 @@ export class Checkout {
   #identity = '';
   #api: Api | undefined;
   #source: Source | undefined;
-  #till: Till | undefined;
-  #inquirer: Inquirer | undefined;
+  #parts: Parts | undefined;
   #coming: Promise<void> | undefined;
   #key: ReturnType<typeof claimKey> | undefined;
   #unwatch: (() => void) | undefined;
@@ -49,7 +47,7 @@ export class Checkout {
     this.#env = deps.env;
     this.#basket = new Basket(plan);
     this.#tab = new Tab(deps.env.now);
-    const keepUp = () => this.#inquirer?.keepUp(this.#unwatch !== undefined);
+    const keepUp = () => this.#parts?.inquirer.keepUp(this.#unwatch !== undefined);
     this.#stage = new Stage(deps.env, () => this.snapshot, keepUp);
   }
 
@@ -65,7 +63,7 @@ export class Checkout {
     this.#unwatch = this.#env.watch((change) => this.#onChange(change));
     this.#claim();
     if (this.#identity !== identityOf(this.#plan)) this.#turn();
-    else if (this.#till?.hasLaunch && !this.ready) void this.#till.prepare();
+    else if (this.#parts?.till.hasLaunch && !this.ready) void this.#parts.till.prepare();
     this.#stage.tell();
   }
 
@@ -73,7 +71,7 @@ export class Checkout {
   stop(): void {
     this.#unwatch?.();
     this.#unwatch = undefined;
-    if (!busy(this.state)) this.#till?.provider.unmount();
+    if (!busy(this.state)) this.#parts?.till.provider.unmount();
     this.#release();
     this.#stage.tell();
   }
@@ -96,7 +94,7 @@ export class Checkout {
   /** The shopper means it: a focus, a pointer, an opened modal. Makes the session and fetches the provider's script. Repeat it freely. */
   intent(): void {
     if (!this.#stage.is('form') || this.#stage.notice?.kind === 'obstacle') return;
-    void this.#withTill((till) => till.ready || till.prepare());
+    void this.#with(({ till }) => till.ready || till.prepare());
   }
 
   choose(method: Method): void {
@@ -104,7 +102,8 @@ export class Checkout {
     this.#basket.choose(method);
     this.#stage.pressAgain = false;
     // The other provider's own button must not be pressed for this method.
-    if (this.#till?.provider.controls === 'ui') this.#till.provider.unmount();
+    const provider = this.#parts?.till.provider;
+    if (provider?.controls === 'ui') provider.unmount();
     this.#stage.say();
     if (this.#stage.is('form')) this.#prepare();
   }
@@ -127,7 +126,7 @@ export class Checkout {
 
   /** On blur. What fails is sent again with the next request. */
   saveBuyer(): void {
-    this.#till?.saveBuyer(this.#basket.buyer(this.#tab.session));
+    this.#parts?.till.saveBuyer(this.#basket.buyer(this.#tab.session));
   }
 
   /**
@@ -142,13 +141,13 @@ export class Checkout {
       return;
     }
     stage.notice = undefined;
-    if (this.#till) this.#till.press();
+    if (this.#parts) this.#parts.till.press();
     else void this.#pressLate();
   }
 
   async #pressLate(): Promise<void> {
     this.#stage.go('pressed');
-    await this.#withTill((till) => till.openSoon());
+    await this.#with(({ till }) => till.openSoon());
     this.#stage.go('notOpened');
   }
 
@@ -178,13 +177,13 @@ export class Checkout {
   /** Asks the server now, for shoppers who know that they paid, or whose window is gone. */
   async check(): Promise<void> {
     const wasPending = this.#stage.is('pending');
-    await this.#verify({}, {});
+    await this.#with(({ inquirer }) => inquirer.verify({}, {}));
     if (wasPending && this.#stage.is('pending')) this.#stage.say({ kind: 'depositNotYet' });
   }
 
   /** Names the account that a deposit goes back to. */
   async refundAccount(refund: string, account: RefundAccount): Promise<RefundAnswer> {
-    return (await this.#inquirer?.giveAccount(refund, account)) ?? 'unavailable';
+    return (await this.#parts?.inquirer.giveAccount(refund, account)) ?? 'unavailable';
   }
 
   get state(): State {
@@ -193,7 +192,7 @@ export class Checkout {
 
   /** Pressing the pay button opens the window in the same task. */
   get ready(): boolean {
-    return this.#till?.ready === true;
+    return this.#parts?.till.ready === true;
   }
 
   get snapshot(): Snapshot {
@@ -204,7 +203,7 @@ export class Checkout {
     return {
       state,
       ready: this.ready,
-      preparing: this.#till?.isPreparing === true,
+      preparing: this.#parts?.till.isPreparing === true,
       pressAgain: pressAgain && this.ready,
       online: this.#env.isOnline(),
       slow,
@@ -213,8 +212,8 @@ export class Checkout {
       minQuantity: item?.minQuantity ?? 1,
       maxQuantity: item?.maxQuantity ?? 1,
       methods: this.#basket.methods(session),
-      controls: this.#till?.controls ?? 'ours',
-      mounted: this.#till?.provider.controls !== undefined,
+      controls: this.#parts?.till.controls ?? 'ours',
+      mounted: this.#parts?.till.provider.controls !== undefined,
       buyer: this.#basket.buyer(session),
       resumed,
       ...(item && { item }),
@@ -244,10 +243,9 @@ export class Checkout {
   #load(): void {
     const plan = this.#plan;
     this.#identity = identityOf(plan);
-    this.#till?.provider.unmount();
-    this.#till = undefined;
-    this.#inquirer?.keepUp(false);
-    this.#inquirer = undefined;
+    this.#parts?.till.provider.unmount();
+    this.#parts?.inquirer.keepUp(false);
+    this.#parts = undefined;
     this.#coming = undefined;
     this.#stage.restart();
     this.#basket.restart(plan);
@@ -293,12 +291,12 @@ export class Checkout {
     if (stage.is('form')) void this.#come();
   }
 
-  async #resume({ session, token, hints = {}, told = {} }: Resumable): Promise<void> {
+  async #resume({ session, token, query }: Resumable): Promise<void> {
     const stage = this.#stage;
     stage.resumed = true;
     const given = this.#plan.session === session ? this.#plan.clientSecret : undefined;
     this.#tab.token = secretOf(this.#env, session) ?? given ?? token;
-    await this.#verify(hints, told, session);
+    await this.#with(({ inquirer }) => inquirer.resume(session, query));
     const { lines, attempt } = this.#tab.session ?? {};
     this.#basket.quantity = lines?.[0]?.quantity ?? this.#basket.quantity;
     this.#basket.choose(attempt?.method);
@@ -311,7 +309,7 @@ export class Checkout {
     if (!found || run !== this.#stage.run) return;
     this.#tab.reset(found, secret);
     if (found.status !== 'open' || found.processing || found.refunds)
-      await this.#withInquirer((inquirer) => inquirer.look(found));
+      await this.#with(({ inquirer }) => inquirer.look(found));
   }
 
   async #fetchItem(): Promise<void> {
@@ -326,64 +324,44 @@ export class Checkout {
   // Paying, and finding out: both come when they are wanted
 
   #prepare(): void {
-    void this.#withTill((till) => till.prepare());
+    void this.#with(({ till }) => till.prepare());
   }
 
-  async #withTill(use: (till: Till) => unknown): Promise<void> {
+  async #with(use: (parts: Parts) => unknown): Promise<void> {
     // What is there is used in this task: a choice makes the last one unready at once.
-    if (!this.#till) await this.#come();
-    if (this.#till) await use(this.#till);
-    else this.#miss();
+    if (!this.#parts) await this.#come();
+    if (this.#parts) await use(this.#parts);
+    // A chunk that did not come: the next press tries again.
+    else if (this.#source)
+      this.#stage.obstruct({ outcome: 'unavailable', why: 'script_timeout', code: 'chunk_not_loaded' });
   }
 
-  /** A chunk that did not come: the next press tries again. */
-  #miss(): void {
-    if (this.#source) this.#stage.obstruct({ outcome: 'unavailable', why: 'script_timeout', code: 'chunk_not_loaded' });
-  }
-
-  async #withInquirer(use: (inquirer: Inquirer) => unknown): Promise<void> {
-    if (!this.#inquirer) await this.#come();
-    if (this.#inquirer) await use(this.#inquirer);
-    else this.#miss();
-  }
-
-  #verify(hints: Hints, told: Told, session?: string): Promise<void> {
-    return this.#withInquirer((inquirer) => inquirer.verify(hints, told, session));
-  }
-
-  #come(): Promise<void> {
-    if (this.#till && this.#inquirer) return Promise.resolve();
+  async #come(): Promise<void> {
+    if (this.#parts) return;
     this.#coming ??= this.#fetchParts().finally(() => {
       this.#coming = undefined;
     });
-    return this.#coming;
+    await this.#coming;
   }
 
   async #fetchParts(): Promise<void> {
-    const stage = this.#stage;
+    const [stage, api, source] = [this.#stage, this.#api, this.#source];
+    if (!api || !source) return;
     const { run } = stage;
-    const parts = Promise.all([import('./till.js'), import('./inquirer.js')]);
-    const loaded = await parts.catch(() => undefined);
-    const [api, source] = [this.#api, this.#source];
-    if (run !== stage.run || !api || !source) return;
-    // Said when it is needed, in `#withTill`.
-    if (!loaded) return;
-    const [{ Till }, { Inquirer }] = loaded;
-    const shared = { env: this.#env, stage, api, tab: this.#tab };
-    const inquirer = new Inquirer({ ...shared, onLost: () => this.#lose(), onConcluded: () => this.#catchUp() });
-    this.#inquirer = inquirer;
-    this.#till = new Till({
-      ...shared,
-      basket: this.#basket,
+    const parts = await loadParts({
+      ...this.#deps,
+      stage,
+      api,
       source,
+      tab: this.#tab,
+      basket: this.#basket,
       nonce: this.#plan.nonce,
-      loadLauncher: this.#deps.loadLauncher,
-      places: this.#deps.places,
       key: () => this.#key?.key,
       price: () => this.snapshot,
-      verify: (hints, told) => inquirer.verify(hints, told),
-      onOver: (code) => inquirer.over(code),
+      onLost: () => this.#lose(),
+      onConcluded: () => this.#catchUp(),
     });
+    if (run === stage.run) this.#parts = parts;
   }
 
   /** Nobody here may ask about that session any more: begin anew. */
@@ -399,10 +377,10 @@ export class Checkout {
   #onChange(change: 'online' | 'visible' | 'restored'): void {
     const stage = this.#stage;
     const isBack = change === 'online' ? this.#env.isOnline() : this.#env.isVisible();
-    if (isBack) this.#inquirer?.wake();
+    if (isBack) this.#parts?.inquirer.wake();
     if (change === 'restored' && stage.is('paying')) {
       // Out of the back-forward cache: the window that this page was left for is history.
-      void this.#verify({}, { canceled: true });
+      void this.#with(({ inquirer }) => inquirer.verify({}, { canceled: true }));
     } else if (change === 'online' && isBack && stage.notice?.kind === 'obstacle') {
       if (stage.is('loading')) void this.#show();
       else stage.notice = undefined;

@@ -6,6 +6,7 @@ import type { Environment } from './environment.js';
 import { follow, inquire, verifyBody } from './inquiry.js';
 import { busy } from './machine.js';
 import { type Outcome, outcomeOf, type Told } from './outcomes.js';
+import { returned } from './returned.js';
 import type { Stage } from './stage.js';
 import type { Tab } from './tab.js';
 
@@ -85,6 +86,12 @@ export class Inquirer {
     if (session) this.conclude(session, {});
     else this.#settleOn({ kind: 'open' });
     if (stage.is('form')) stage.say({ kind: 'mismatch' });
+  }
+
+  /** A payment that the page was left for. `query`: what its provider added to the address. */
+  resume(session: string, query: string | undefined): Promise<void> {
+    const { hints, told } = returned(query);
+    return this.verify(hints, told, session);
   }
 
   /** From how a session stands to the state that shows it. */

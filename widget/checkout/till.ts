@@ -4,11 +4,11 @@ import type { Hints, LauncherOf, LaunchResult, MountPlaces, Unavailable } from '
 import { type Api, ApiFailure, pathOf } from './api.js';
 import type { Basket } from './basket.js';
 import type { Environment } from './environment.js';
+import { remember, returnPage } from './leaving.js';
 import { busy } from './machine.js';
 import { Order } from './order.js';
 import type { Told } from './outcomes.js';
 import { ProviderSide } from './provider-side.js';
-import { remember, returnPage } from './resume.js';
 import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
 import type { Stage } from './stage.js';

@@ -1,6 +1,6 @@
 import type { Locale } from '../../contract/index.js';
 
-const tags = { ko: 'ko-KR', en: 'en-US' } as const;
+export const tags = { ko: 'ko-KR', en: 'en-US' } as const;
 
 /** As people write it: `12,900원` in Korean, `₩12,900` elsewhere. `minor`: in the currency's minor unit. Knows every ISO currency. */
 export function money(minor: number, currency: string, locale: Locale): string {
@@ -8,7 +8,3 @@ export function money(minor: number, currency: string, locale: Locale): string {
   const value = minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0);
   return currency === 'KRW' && locale === 'ko' ? `${value.toLocaleString(tags.ko)}원` : format.format(value);
 }
-
-/** An instant as this shopper's clock shows it. */
-export const time = (at: string, locale: Locale): string =>
-  new Date(at).toLocaleString(tags[locale], { dateStyle: 'long', timeStyle: 'short' });

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { type AccountTexts, accountTexts } from '../../i18n/account-texts.js';
 import { bankNames } from '../../i18n/banks.js';
-import { money, time } from '../../i18n/format.js';
+import { money } from '../../i18n/format.js';
 import { noticeView } from '../form-view.js';
 import type { View } from '../view.js';
-import { head, rows } from './parts.js';
+import { head, rows, time } from './parts.js';
 
 export { resultStyles } from './parts.js';
 

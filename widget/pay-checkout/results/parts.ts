@@ -1,4 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Locale } from '../../../contract/index.js';
+import { tags } from '../../i18n/format.js';
 
 /** What the views of a result share. */
 export const resultStyles = css`
@@ -53,3 +55,7 @@ export const rows = (all: readonly Row[]): TemplateResult => html`
     )}
   </dl>
 `;
+
+/** An instant as this shopper's clock shows it. */
+export const time = (at: string, locale: Locale): string =>
+  new Date(at).toLocaleString(tags[locale], { dateStyle: 'long', timeStyle: 'short' });

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { money, time } from '../../i18n/format.js';
+import { money } from '../../i18n/format.js';
 import { receiptTexts } from '../../i18n/receipt-texts.js';
 import type { View } from '../view.js';
-import { head, rows } from './parts.js';
+import { head, rows, time } from './parts.js';
 
 export { resultStyles } from './parts.js';
 
