@@ -183,14 +183,23 @@ export function adjusted(payment: Payment, refund: Refund, record: ProviderRecor
 }
 
 /**
- * The bank took a deposit back: what the merchant asked to give back of it is over. One that we decided ourselves waits on for an account,
- * in case the deposit comes again.
+ * The bank took a deposit back: what the merchant asked to give back of it is over. One that we decided ourselves waits (again) for an
+ * account, in case the deposit comes again. `asked`: one that was sent, and that a look shows to have come to nothing.
  */
-export function depositGone(payment: Payment, { record }: ProviderRecord): Payment {
+export function depositGone(payment: Payment, { record, account }: ProviderRecord, asked?: string): Payment {
   const waiting: readonly Refund['state'][] = ['requested', 'needs_account'];
   return payment.refunds
-    .filter((one) => one.record === record && one.cause === 'merchant' && waiting.includes(one.state))
-    .reduce((next, one) => refundFailed(next, one.id, { code: 'payment_reversed', retryable: false }), payment);
+    .filter((one) => one.record === record && (one.id === asked || waiting.includes(one.state)))
+    .reduce(
+      (next, one) =>
+        one.cause === 'merchant' || account === undefined
+          ? refundFailed(next, one.id, { code: 'payment_reversed', retryable: false })
+          : withRefund(next, {
+              ...without(one, 'account', 'nextStepAt', 'unanswered', 'blocked'),
+              state: 'needs_account',
+            }),
+      payment,
+    );
 }
 
 /** Back in the queue, if it is still to be given back at all. */
