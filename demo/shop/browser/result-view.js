@@ -26,8 +26,7 @@ function panel(tone, title, note, ...more) {
 
 export const link = (href, text, className = 'quiet') => h('a', { className, href }, text);
 
-/** PortOne writes `SHINHAN_CARD` for the issuer that is `SHINHAN` at Toss. */
-const issuerName = (issuer) => texts.issuers[issuer?.replace(/_CARD$/, '')] ?? issuer;
+const issuerName = (issuer) => texts.issuers[issuer] ?? issuer;
 
 const cardText = ({ issuer, last4 } = {}) => [issuerName(issuer), last4 && `···· ${last4}`].filter(Boolean).join(' ');
 
