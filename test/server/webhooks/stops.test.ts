@@ -19,6 +19,9 @@ import { storeOf, v2Channel } from './place.js';
 /**
  * A stop at every write and call from the first webhook on: before it, and after it with nobody hearing the answer. The provider sends again
  * what was not answered, a second server takes over, and the shopper is never seen again. What was answered must not be lost.
+ *
+ * Each stop in both ways on the embedded engine. On MongoDB, where a run takes several times as long, each stop in one of them, in turns:
+ * what differs there is the store, which has a conformance suite of its own.
  */
 
 interface Play {
@@ -206,7 +209,7 @@ describe.skipIf((await mongoUri()) === undefined)('mongo', () => {
   test('is among the engines', () => expect(Object.keys(engines)).toContain('mongo'));
 });
 
-describe.each(Object.entries(engines))('a stop at every write and call of the inbox – %s', (_engine, open) => {
+describe.each(Object.entries(engines))('a stop at every write and call of the inbox – %s', (engine, open) => {
   let store: Store;
   beforeAll(async () => {
     store = await open();
@@ -219,7 +222,8 @@ describe.each(Object.entries(engines))('a stop at every write and call of the in
     const { steps } = whole.counter;
     expect(steps.filter((step) => step.endsWith('provider_webhooks')).length).toBeGreaterThan(3);
     for (let at = 1; at <= steps.length; at++) {
-      for (const side of ['before', 'after'] as const) {
+      for (const [n, side] of (['before', 'after'] as const).entries()) {
+        if (engine === 'mongo' && n !== at % 2) continue;
         const { wrong, status, counter } = await run(store, scenario, { at, side });
         expect([wrong, status], `${side} step ${at} (${counter.steps[at - 1]})`).toEqual([[], 'paid']);
       }
