@@ -41,7 +41,7 @@ export function applyFacts(payment: Payment, no: number, facts: Facts, terms: Te
   const attempt = attemptOf(payment, no);
   if (!attempt) return payment;
   const records = facts.records.map((record) => merged(attempt, record));
-  const seen = withAttempt(payment, answered({ ...attempt, records: keep(attempt.records, records) }));
+  const seen = withAttempt(payment, answered({ ...attempt, records: keep(attempt, records) }));
   const moved = records.reduce((next, record) => receive(next, no, record, facts.askedAt, terms), seen);
   return ended(toTellingRecord(moved, no, records, facts.askedAt, terms), no, facts, terms);
 }
@@ -65,15 +65,21 @@ function withDone(old: ProviderRecord | undefined, { cancellations }: ProviderRe
   return cancellations.map((one) => (done.includes(one.id) ? { ...one, state: 'done' as const } : one));
 }
 
-/** Old records in their order with their news, then new ones. Beyond the bound, ones without money go first. */
-function keep(old: readonly ProviderRecord[], news: readonly ProviderRecord[]): readonly ProviderRecord[] {
+/**
+ * Old records in their order with their news, then new ones. Beyond the bound, ones without money go first; before them, ones that nothing
+ * can come of any more.
+ */
+function keep({ records: old, intent }: Attempt, news: readonly ProviderRecord[]): readonly ProviderRecord[] {
   const all = [
     ...old.map((record) => news.find((one) => one.record === record.record) ?? record),
     ...news.filter((record) => !old.some((one) => one.record === record.record)),
   ];
   if (all.length <= maxRecords) return all;
-  const moneyed = all.filter((record) => record.state === 'paid');
-  return [...moneyed, ...all.filter((record) => record.state !== 'paid')].slice(
+  const moneyed = all.filter(({ state }) => state === 'paid');
+  const others = all.filter(({ state }) => state !== 'paid');
+  const isAwaited = ({ state, record }: ProviderRecord) =>
+    state === 'awaiting_deposit' || state === 'approving' || record === intent?.record;
+  return [...moneyed, ...others.filter(isAwaited), ...others.filter((one) => !isAwaited(one))].slice(
     0,
     Math.max(maxRecords, moneyed.length),
   );

@@ -126,7 +126,7 @@ export function accountRefused(payment: Payment, id: string, failure: Failure, r
   const refund = payment.refunds.find((one) => one.id === id);
   if (!refund) return payment;
   if (refund.try >= maxAccounts) return refundFailed(payment, id, failure);
-  const waiting = without(refund, 'account', 'nextStepAt', 'unanswered', 'blocked');
+  const waiting = without(refund, 'account', 'nextStepAt', 'unanswered', 'unknownSince', 'blocked');
   const refused = failedCancellations(record, refund);
   return withRefund(payment, {
     ...waiting,

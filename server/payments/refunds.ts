@@ -264,6 +264,7 @@ export function refundUnknown(
     ...without(refund, 'blocked'),
     state: 'unknown',
     unanswered: why,
+    unknownSince: refund.unknownSince ?? now,
     calls,
     nextStepAt: now + wait,
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hour, minute, second } from '../../../server/ops/clock.js';
 import type { PortOneV2Channel } from '../../../server/providers/provider.js';
+import { brokenInvariants } from '../../support/books.js';
 import { control } from '../../support/shopper.js';
 import { blog } from '../../support/world.js';
 import { createShop, newKey, type Shop, shops } from './shop.js';
@@ -23,6 +24,9 @@ describe.each(shops)('%s', (name) => {
     expect(shop.spy.of('cancel').length).toBeGreaterThan(40);
     expect(await shop.told(shopper)).toEqual(['payment.paid', 'payment.attention']);
     expect((await shop.world.payment(shopper.id)).transitions.length).toBeLessThan(20);
+    expect(await brokenInvariants(shop.world, shop.clock.now())).toMatchObject([
+      { name: 'unknown_for_a_day_at_most', samples: [shopper.id] },
+    ]);
   });
 
   test('so is one that our keys are refused for', async () => {
