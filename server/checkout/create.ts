@@ -187,12 +187,15 @@ async function draftOf(
   return concludeNew(draft, { now, trigger: 'create', schedule: deps.schedule });
 }
 
-/** The merchant asks again for an order that expired unpaid: it is payable once more, at today's catalogue price. */
+/**
+ * The merchant asks again for an order that expired unpaid: it is payable once more, at today's catalogue price. Not where the bank took a
+ * deposit back: should it come again, it pays the price that it was for.
+ */
 async function reopen(deps: CheckoutDeps, merchant: Merchant, order: Order, opened: Opened): Promise<Opened> {
   const now = deps.clock.now();
   const { lines, amount, currency, orderName, input } = order;
   const reopened = await change<never>(deps, opened.payment.id, 'create', (payment) =>
-    statusOf(payment, now) !== 'expired' || payment.attempts.some(isBusy)
+    statusOf(payment, now) !== 'expired' || payment.attempts.some(isBusy) || payment.paidBy
       ? { ok: true, payment }
       : {
           ok: true,

@@ -10,6 +10,7 @@ const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => entities[sig
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid #ddd}
 code{font-family:ui-monospace,monospace;font-size:.9em}tr:target{background:#fff3c4}
+@media(max-width:64rem){table{display:block;overflow-x:auto}}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th,td{border-color:#444}tr:target{background:#554500}a{color:#8ab4ff}}`;
 
 function operationRow(prefix: string, route: Route): string {

@@ -38,7 +38,7 @@ export const paymentRules: readonly PaymentRule[] = [
     description: 'What became of a charge or a refund that we asked for is known within a day.',
     isBroken: ({ attempts, refunds }, { now }) =>
       attempts.some((one) => one.state === 'unknown' && (one.intent?.since ?? one.preparedAt) < now - day) ||
-      refunds.some((one) => one.state === 'unknown' && (one.sentAt ?? one.requestedAt) < now - day),
+      refunds.some((one) => one.state === 'unknown' && (one.unknownSince ?? one.requestedAt) < now - day),
   },
   {
     name: 'confirming_is_resumed',

@@ -70,12 +70,15 @@ export function attentionOf(payment: Payment): Attention | undefined {
   if (payment.attempts.some((attempt) => attempt.state === 'held')) return 'held';
   if (payment.refundsFull) return 'too_many_refunds';
   if (ours.some((refund) => refund.state === 'failed' && isOwed(payment, refund))) return 'refund_failed';
-  if (ours.some((refund) => refund.state === 'unknown' && refund.calls >= 5)) return 'refund_unknown';
+  if (ours.some(isLongUnknown)) return 'refund_unknown';
   const blocked = ours.find((refund) => refund.blocked)?.blocked;
   if (blocked) return blocked;
   if (payment.attempts.some((attempt) => attempt.failure?.code === 'unresolved')) return 'unresolved';
   return currentAttempt(payment)?.failure?.code === 'misconfigured' ? 'misconfigured' : undefined;
 }
+
+/** Also while it is asked for once more: else each try would end the trouble, and tell of it anew. */
+const isLongUnknown = ({ state, calls }: Refund): boolean => (state === 'unknown' || state === 'sent') && calls >= 5;
 
 /**
  * A refund that failed is nobody's trouble any more once its record holds nothing to give back, or, where the merchant asked for it, once
@@ -86,7 +89,7 @@ function isOwed(payment: Payment, refund: Refund): boolean {
   const askedAgain = later.some((one) => one.cause === 'merchant' && one.record === refund.record);
   if (refund.cause === 'merchant' && askedAgain) return false;
   const record = payment.attempts[refund.attempt - 1]?.records.find((one) => one.record === refund.record);
-  return record === undefined || (record.state === 'paid' && record.cancelled < record.amount);
+  return record === undefined || (record.state === 'paid' && goneBack(record) < record.amount);
 }
 
 /** What the provider says went back of the record that paid; never our own sum. */
@@ -172,9 +175,10 @@ function changes(before: Payment, after: Payment, { now, trigger }: Context): Tr
 /** However many calls it takes, the timeline tells of it twice. */
 const closingWord = (closing: Closing): string => (isClosing(closing) ? 'closing' : closing.state);
 
-/** A refund that nobody answers goes to and fro between these two for as long as it takes: the first rounds are told. */
+/** A refund that nobody answers, or that is refused for our keys, goes to and fro for as long as it takes: the first rounds are told. */
 const isRoutine = (old: Refund, now: Refund): boolean =>
-  now.calls > 3 && [old.state, now.state].every((state) => state === 'sent' || state === 'unknown');
+  (now.calls > 3 || now.try > 3) &&
+  [old.state, now.state].every((state) => state === 'requested' || state === 'sent' || state === 'unknown');
 
 /** Documents are plain JSON with fields in a fixed order of making; a false "different" costs one write, never a wrong one. */
 const same = (a: Payment, b: Payment): boolean => JSON.stringify(canonical(a)) === JSON.stringify(canonical(b));

@@ -1,7 +1,9 @@
+import { unanswered } from './attempts.js';
 import { change } from './change.js';
 import { closeStep } from './close-work.js';
 import { nextClosing } from './closing.js';
 import type { PaymentDeps } from './deps.js';
+import { createOutages, type Outages } from './outages.js';
 import type { Lease, Payment } from './payment.js';
 import { refundStep } from './refund-work.js';
 import type { Settler } from './settle.js';
@@ -21,11 +23,12 @@ export interface DuePayments {
 /** Everything that a crash, an unreachable provider or a closed window left over is found by one index and finished here. */
 export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: string): DuePayments {
   const working = new Set<Promise<boolean>>();
+  const outages = createOutages(deps.clock);
   const work = async (id: string): Promise<boolean> => {
     const leased = await lease(deps, id, owner);
     if (!leased) return false;
     // Whatever throws leaves the lease as it is: its end is the pause before the next try.
-    await lookUpDue(deps, settler, leased);
+    await lookUpDue(deps, settler, outages, leased);
     await closeDue(deps, settler, id);
     for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, id))) break;
     const told = await tell(deps, id);
@@ -99,10 +102,14 @@ async function closeDue(deps: PaymentDeps, settler: Settler, id: string): Promis
   }
 }
 
-async function lookUpDue(deps: PaymentDeps, settler: Settler, payment: Payment): Promise<void> {
+/** A provider that just left another payment unanswered is not asked for each of them: its time-outs would keep all others waiting. */
+async function lookUpDue(deps: PaymentDeps, settler: Settler, outages: Outages, payment: Payment): Promise<void> {
+  const { id, merchant } = payment;
   const now = deps.clock.now();
-  for (const attempt of payment.attempts) {
-    if (attempt.nextLookupAt === undefined || attempt.nextLookupAt > now) continue;
-    await settler.settle({ payment: payment.id, attempt: attempt.no, trigger: 'due' });
+  for (const { no, provider, nextLookupAt } of payment.attempts) {
+    if (nextLookupAt === undefined || nextLookupAt > now) continue;
+    if (outages.isOut({ merchant, provider })) {
+      await change<never>(deps, id, 'due', (current) => ({ ok: true, payment: unanswered(current, no, now) }));
+    } else outages.note({ merchant, provider }, await settler.settle({ payment: id, attempt: no, trigger: 'due' }));
   }
 }

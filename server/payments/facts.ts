@@ -1,5 +1,5 @@
 import type { Instant } from '../ops/clock.js';
-import type { ProviderRecord } from '../providers/provider.js';
+import type { Cancellation, ProviderRecord } from '../providers/provider.js';
 import { launch } from './attempts.js';
 import { statusOf } from './conclude.js';
 import { attemptDeadline } from './due-times.js';
@@ -41,7 +41,7 @@ export function applyFacts(payment: Payment, no: number, facts: Facts, terms: Te
   const attempt = attemptOf(payment, no);
   if (!attempt) return payment;
   const records = facts.records.map((record) => merged(attempt, record));
-  const seen = withAttempt(payment, answered({ ...attempt, records: keep(attempt.records, records) }));
+  const seen = withAttempt(payment, answered({ ...attempt, records: keep(attempt, records) }));
   const moved = records.reduce((next, record) => receive(next, no, record, facts.askedAt, terms), seen);
   return ended(toTellingRecord(moved, no, records, facts.askedAt, terms), no, facts, terms);
 }
@@ -51,31 +51,51 @@ const answered = (attempt: Attempt): Attempt => (attempt.unanswered ? without(at
 /** The secret that checks deposit webhooks comes once and is kept sealed; a later copy of the record may lack it. */
 function merged(attempt: Attempt, record: ProviderRecord): ProviderRecord {
   const old = attempt.records.find((one) => one.record === record.record);
-  const bare = without(record, 'webhookSecret');
+  const bare = { ...without(record, 'webhookSecret'), cancellations: withDone(old, record) };
   const secret = old?.webhookSecret ?? record.webhookSecret;
   return secret === undefined ? bare : { ...bare, webhookSecret: secret };
 }
 
-/** Old records in their order with their news, then new ones. Beyond the bound, ones without money go first. */
-function keep(old: readonly ProviderRecord[], news: readonly ProviderRecord[]): readonly ProviderRecord[] {
+/**
+ * What went back stays so: how far the bank is with a deposit's refunds is told once for the whole record, and while it is at the next one
+ * it is at none of those before.
+ */
+function withDone(old: ProviderRecord | undefined, { cancellations }: ProviderRecord): readonly Cancellation[] {
+  const done = old?.cancellations.filter(({ state }) => state === 'done').map(({ id }) => id) ?? [];
+  return cancellations.map((one) => (done.includes(one.id) ? { ...one, state: 'done' as const } : one));
+}
+
+/**
+ * Old records in their order with their news, then new ones. Beyond the bound, ones without money go first; before them, ones that nothing
+ * can come of any more.
+ */
+function keep({ records: old, intent }: Attempt, news: readonly ProviderRecord[]): readonly ProviderRecord[] {
   const all = [
     ...old.map((record) => news.find((one) => one.record === record.record) ?? record),
     ...news.filter((record) => !old.some((one) => one.record === record.record)),
   ];
   if (all.length <= maxRecords) return all;
-  const moneyed = all.filter((record) => record.state === 'paid');
-  return [...moneyed, ...all.filter((record) => record.state !== 'paid')].slice(
+  const moneyed = all.filter(({ state }) => state === 'paid');
+  const others = all.filter(({ state }) => state !== 'paid');
+  const isAwaited = ({ state, record }: ProviderRecord) =>
+    state === 'awaiting_deposit' || state === 'approving' || record === intent?.record;
+  return [...moneyed, ...others.filter(isAwaited), ...others.filter((one) => !isAwaited(one))].slice(
     0,
     Math.max(maxRecords, moneyed.length),
   );
 }
 
-/** Compares a record with what the attempt asked for. */
-export function factOf(attempt: Attempt, record: ProviderRecord, terms: Terms): Fact {
+/**
+ * Compares a record with what the attempt asked for. One that has paid, or goes back, was compared when it came: it is not another's because
+ * the channel's keys were changed since, and what the provider says of its refunds counts.
+ */
+function factOf({ paidBy, refunds }: Payment, attempt: Attempt, record: ProviderRecord, terms: Terms): Fact {
+  const isTaken = paidBy?.record === record.record || refunds.some((refund) => refund.record === record.record);
   const foreign =
-    record.environment !== terms.environment ||
-    (terms.store !== undefined && record.store !== undefined && record.store !== terms.store) ||
-    (terms.channel !== undefined && record.channel !== undefined && record.channel !== terms.channel);
+    !isTaken &&
+    (record.environment !== terms.environment ||
+      (terms.store !== undefined && record.store !== undefined && record.store !== terms.store) ||
+      (terms.channel !== undefined && record.channel !== undefined && record.channel !== terms.channel));
   if (foreign) return 'foreign';
   if (record.state === 'paid' && !asked(attempt, record)) return 'other_amount';
   return record.state;
@@ -87,7 +107,7 @@ const asked = (attempt: Attempt, record: ProviderRecord): boolean =>
 /** Money first: what a record that was charged means for the payment. */
 function receive(payment: Payment, no: number, record: ProviderRecord, now: Instant, terms: Terms): Payment {
   const attempt = payment.attempts[no - 1] as Attempt;
-  const fact = factOf(attempt, record, terms);
+  const fact = factOf(payment, attempt, record, terms);
   if (fact !== 'paid' && fact !== 'other_amount') return reversed(payment, record, fact);
   const counted = countCancellations(payment, attempt, record, now);
   const { paidBy } = counted;
@@ -145,7 +165,7 @@ function toTellingRecord(
   terms: Terms,
 ): Payment {
   const attempt = payment.attempts[no - 1] as Attempt;
-  const facts = records.map((record) => ({ record, fact: factOf(attempt, record, terms) }));
+  const facts = records.map((record) => ({ record, fact: factOf(payment, attempt, record, terms) }));
   const furthest = facts.reduce<(typeof facts)[number] | undefined>(
     (best, one) => (!best || progress.indexOf(one.fact) > progress.indexOf(best.fact) ? one : best),
     undefined,

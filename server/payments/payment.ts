@@ -192,6 +192,8 @@ export interface Refund {
   readonly try: number;
   readonly sentAt?: Instant;
   readonly unanswered?: UnknownWhy;
+  /** Since when it is not known what became of it, however often it was asked for again. */
+  readonly unknownSince?: Instant;
   /** Calls and lookups in a row that led nowhere, for the backoff. */
   readonly calls: number;
   readonly nextStepAt?: Instant;

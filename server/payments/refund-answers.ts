@@ -72,6 +72,8 @@ export function accountRefusal(why: AccountRefusal): ApiError {
       return new ApiError('refund_not_found', 'This payment has no refund of this id.');
     case 'account_not_needed':
       return new ApiError('refund_account_not_taken', 'This refund goes back the way the money came.');
+    case 'nothing_there':
+      return new ApiError('refund_account_not_taken', 'The bank took the deposit back: there is nothing to give back.');
     case 'account_too_late':
       return new ApiError('refund_account_not_taken', 'The refund was sent to the account that was named before.');
   }

@@ -2,6 +2,7 @@ import type { Instant } from '../ops/clock.js';
 import type { ProviderRecord } from '../providers/provider.js';
 import { payingRecord } from './conclude.js';
 import {
+  attemptOf,
   type Failure,
   maxRefunds,
   type Payment,
@@ -37,6 +38,8 @@ export type RefundRefusal =
 export type AccountRefusal =
   | { readonly code: 'refund_not_found' }
   | { readonly code: 'account_not_needed' }
+  /** The bank took the deposit back. */
+  | { readonly code: 'nothing_there' }
   /** It was sent to another account, or is over. */
   | { readonly code: 'account_too_late' };
 
@@ -103,6 +106,7 @@ export function giveAccount(
   if (refund.account && isSameAccount(refund)) return { ok: true, payment };
   if (refund.state !== 'needs_account' && !refund.account) return no({ code: 'account_not_needed' });
   if (refund.state !== 'needs_account' && refund.state !== 'requested') return no({ code: 'account_too_late' });
+  if (recordOf(payment, refund)?.state !== 'paid') return no({ code: 'nothing_there' });
   const next: Refund = {
     ...without(refund, 'failure'),
     account,
@@ -114,12 +118,15 @@ export function giveAccount(
   return { ok: true, payment: withRefund(payment, next) };
 }
 
+const recordOf = (payment: Payment, refund: Refund): ProviderRecord | undefined =>
+  attemptOf(payment, refund.attempt)?.records.find((one) => one.record === refund.record);
+
 /** The provider takes the refund, but not this account: it waits for another one, and shows why. */
 export function accountRefused(payment: Payment, id: string, failure: Failure, record: ProviderRecord): Payment {
   const refund = payment.refunds.find((one) => one.id === id);
   if (!refund) return payment;
   if (refund.try >= maxAccounts) return refundFailed(payment, id, failure);
-  const waiting = without(refund, 'account', 'nextStepAt', 'unanswered', 'blocked');
+  const waiting = without(refund, 'account', 'nextStepAt', 'unanswered', 'unknownSince', 'blocked');
   const refused = failedCancellations(record, refund);
   return withRefund(payment, {
     ...waiting,

@@ -11,6 +11,7 @@ import { accountRefused } from './refund-requests.js';
 import {
   adjusted,
   cancellable,
+  depositGone,
   nextRefundStep,
   refundBlocked,
   refundFailed,
@@ -56,9 +57,7 @@ async function send(
     return save(deps, payment, refundFailed(seen, id, { code: 'not_refundable_by_us', retryable: false }));
   }
   // On a deposit that was taken back, the same call would close the account instead.
-  if (record.state !== 'paid') {
-    return save(deps, payment, refundFailed(seen, id, { code: 'payment_reversed', retryable: false }));
-  }
+  if (record.state !== 'paid') return save(deps, payment, depositGone(seen, record, id));
   const { merchant, channel, provider } = place;
   const account = openAccount(deps.vault, payment.id, refund);
   if (refund.account && !account) return block(deps, payment, refund, 'misconfigured');

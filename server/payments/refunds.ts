@@ -20,8 +20,9 @@ export function refundable(payment: Payment, record: ProviderRecord): number {
   return record.amount - record.cancelled - reserved;
 }
 
-/** The cancellations that the provider's total holds already: with some, pending ones too. */
-function countedCancellations({ cancellations, cancelled }: ProviderRecord): readonly Cancellation[] {
+/** The cancellations that the provider's total holds already: with some, pending ones too; of a deposit, also where the transfer back failed. */
+function countedCancellations({ cancellations, cancelled, account }: ProviderRecord): readonly Cancellation[] {
+  if (account && cancelled >= sumOf(cancellations)) return cancellations;
   const alive = cancellations.filter((one) => one.state !== 'failed');
   return cancelled >= sumOf(alive) ? alive : alive.filter((one) => one.state === 'done');
 }
@@ -36,9 +37,9 @@ export function cancellable(record: ProviderRecord): number {
   return record.amount - record.cancelled - sumOf(requested);
 }
 
-/** What has gone back: the provider's total, without what it counts already and is still at. */
+/** What has gone back: the provider's total, without what it counts already and is still at, or has failed at. */
 export const goneBack = (record: ProviderRecord): number =>
-  record.cancelled - sumOf(countedCancellations(record).filter((one) => one.state === 'pending'));
+  record.cancelled - sumOf(countedCancellations(record).filter((one) => one.state !== 'done'));
 
 /** Cancellations of this refund that the provider lists as failed. */
 export const failedCancellations = (record: ProviderRecord, refund: Refund): readonly string[] =>
@@ -152,7 +153,7 @@ function recorded(
  */
 export function nextRefundStep(payment: Payment, schedule: Schedule): { refund: Refund; at: Instant } | undefined {
   const asked = payment.refunds.find((refund) => refund.state === 'sent' || refund.state === 'unknown');
-  const calling = asked ?? payment.refunds.find((one) => one.state === 'requested');
+  const calling = asked ?? soonest(payment.refunds.filter((one) => one.state === 'requested'));
   const steps = payment.refunds
     .filter((refund) => refund === calling || refund.state === 'pending')
     .flatMap((refund) =>
@@ -160,6 +161,13 @@ export function nextRefundStep(payment: Payment, schedule: Schedule): { refund: 
     );
   return steps.sort((a, b) => a.at - b.at)[0];
 }
+
+/** One that can't be sent for now (refused keys, a pause) holds up none of the others. */
+const soonest = (refunds: readonly Refund[]): Refund | undefined =>
+  refunds.reduce<Refund | undefined>(
+    (first, one) => (first && (first.nextStepAt ?? 0) <= (one.nextStepAt ?? 0) ? first : one),
+    undefined,
+  );
 
 function stepTime(payment: Payment, refund: Refund, schedule: Schedule): Instant {
   const lastSent = Math.max(...payment.refunds.map((one) => (one === refund ? 0 : (one.sentAt ?? 0))));
@@ -183,14 +191,23 @@ export function adjusted(payment: Payment, refund: Refund, record: ProviderRecor
 }
 
 /**
- * The bank took a deposit back: what the merchant asked to give back of it is over. One that we decided ourselves waits on for an account,
- * in case the deposit comes again.
+ * The bank took a deposit back: what the merchant asked to give back of it is over. One that we decided ourselves waits (again) for an
+ * account, in case the deposit comes again. `asked`: one that was sent, and that a look shows to have come to nothing.
  */
-export function depositGone(payment: Payment, { record }: ProviderRecord): Payment {
+export function depositGone(payment: Payment, { record, account }: ProviderRecord, asked?: string): Payment {
   const waiting: readonly Refund['state'][] = ['requested', 'needs_account'];
   return payment.refunds
-    .filter((one) => one.record === record && one.cause === 'merchant' && waiting.includes(one.state))
-    .reduce((next, one) => refundFailed(next, one.id, { code: 'payment_reversed', retryable: false }), payment);
+    .filter((one) => one.record === record && (one.id === asked || waiting.includes(one.state)))
+    .reduce(
+      (next, one) =>
+        one.cause === 'merchant' || account === undefined
+          ? refundFailed(next, one.id, { code: 'payment_reversed', retryable: false })
+          : withRefund(next, {
+              ...without(one, 'account', 'nextStepAt', 'unanswered', 'blocked'),
+              state: 'needs_account',
+            }),
+      payment,
+    );
 }
 
 /** Back in the queue, if it is still to be given back at all. */
@@ -241,12 +258,15 @@ export function refundUnknown(
   schedule: Schedule,
 ): Payment {
   const calls = refund.calls + 1;
+  // After an error that was received the next try takes a new key: the provider may yet carry out what it had an error with.
+  const wait = Math.max(backoff(schedule.refundBackoffMs, calls), why === 'temporary' ? schedule.newTryAfterMs : 0);
   return withRefund(payment, {
     ...without(refund, 'blocked'),
     state: 'unknown',
     unanswered: why,
+    unknownSince: refund.unknownSince ?? now,
     calls,
-    nextStepAt: now + backoff(schedule.refundBackoffMs, calls),
+    nextStepAt: now + wait,
   });
 }
 

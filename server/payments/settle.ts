@@ -86,7 +86,9 @@ export function createSettler(deps: PaymentDeps): Settler {
         if (recent && !mustLook) return notAsked(await repeated(deps, request, recent));
         const settled = await settleOnce(deps, request);
         if (settled) looks.remember(about, startedAt, isTold(settled) ? 'answered' : 'unanswered');
-        if (settled) flights.remember(key, deps.clock.now(), settled.outcome);
+        // Only a browser's own repeats are spared a lookup. What a webhook or due work found just before a shopper came back, as when the
+        // window had only been opened, says nothing of what the shopper did since.
+        if (settled && request.trigger === 'verify') flights.remember(key, deps.clock.now(), settled.outcome);
         if (settled?.outcome === 'mismatch') flights.remember(`${about} refused`, deps.clock.now(), 'mismatch');
         return settled;
       }),

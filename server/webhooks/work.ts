@@ -2,11 +2,11 @@ import { second } from '../ops/clock.js';
 import type { DueSource } from '../ops/worker.js';
 import type { PaymentDeps } from '../payments/deps.js';
 import { backoff } from '../payments/due-times.js';
+import { createOutages } from '../payments/outages.js';
 import { parseOrderId } from '../payments/payment.js';
 import type { Settled, Settler } from '../payments/settle.js';
 import { noteDoubt } from './doubt.js';
 import { giveUpAfterMs, type InboxCollection, type InboxEntry, keepMs, type NewEntry } from './entry.js';
-import { createOutages } from './outages.js';
 
 export interface WorkDeps extends PaymentDeps {
   readonly inbox: InboxCollection;

@@ -152,6 +152,12 @@ export class Checkout {
     }
   }
 
+  /** Where a deposit goes back to. Throws `Problem` where that account is not taken. */
+  async giveAccount(refund, account) {
+    const path = `${pathOf(this.session.id)}/refunds/${refund}/account`;
+    this.#take((await call('POST', path, { token: this.#token, body: account })).body);
+  }
+
   /** Waits for news of the session; ends with `signal`. */
   async news(signal) {
     for (;;) {

@@ -2,6 +2,7 @@ import { Problem } from './api.js';
 import { itemOf } from './catalogue.js';
 import { config, h, show } from './dom.js';
 import { orderView } from './order-view.js';
+import { showOutcome } from './outcome.js';
 import { loadScript, mountWidget, openWindow, orderIdOf } from './provider.js';
 import * as results from './result-view.js';
 import { texts } from './texts.js';
@@ -45,18 +46,12 @@ export async function showStanding(checkout, { code, notice } = {}) {
     return showStanding(checkout);
   }
   switch (session.status) {
-    case 'paid':
-    case 'partially_refunded':
-    case 'refunded':
-      return show('result', results.receipt(session, homeUrl()));
     case 'pending':
       return showAccount(checkout);
     case 'open':
       return showOrder(checkout, notice ?? noticeOf(session, code));
-    case 'canceled':
-      return show('result', results.ended(texts.ended, texts.endedNote, results.link(homeUrl(), texts.home)));
     default:
-      return show('result', results.ended(texts.expired, texts.expiredNote, results.link(homeUrl(), texts.home)));
+      return showOutcome(checkout, homeUrl());
   }
 }
 

@@ -26,21 +26,23 @@ function panel(tone, title, note, ...more) {
 
 export const link = (href, text, className = 'quiet') => h('a', { className, href }, text);
 
-const cardText = ({ issuer, last4 } = {}) =>
-  [texts.issuers[issuer] ?? issuer, last4 && `···· ${last4}`].filter(Boolean).join(' ');
+const issuerName = (issuer) => texts.issuers[issuer] ?? issuer;
+
+const cardText = ({ issuer, last4 } = {}) => [issuerName(issuer), last4 && `···· ${last4}`].filter(Boolean).join(' ');
 
 function receiptLink(url) {
   if (!/^https?:/.test(url ?? '')) return undefined;
   return h('a', { className: 'button', href: url, target: '_blank', rel: 'noopener noreferrer' }, texts.receipt);
 }
 
-export function receipt(session, back) {
+/** `refunds`: nodes about money on its way back. */
+export function receipt(session, back, refunds = []) {
   const { receipt: paid, refundedAmount, amount, currency } = session;
   const whole = refundedAmount >= amount;
   return panel(
     'good',
-    whole ? texts.refunded : texts.paid,
-    whole ? undefined : texts.paidNote,
+    whole ? texts.refunded : refundedAmount > 0 ? texts.partlyRefunded : texts.paid,
+    refundedAmount > 0 ? undefined : texts.paidNote,
     rows([
       ['order', session.orderName],
       ['amount', money(amount, currency)],
@@ -50,6 +52,7 @@ export function receipt(session, back) {
       ['paidAt', paid && time(paid.paidAt)],
       ['payment', session.payment],
     ]),
+    ...refunds,
     receiptLink(paid?.url),
     link(back, texts.home),
   );
@@ -85,5 +88,5 @@ export function account(session, back, onCheck) {
 
 export const waiting = () => panel('wait', texts.processing, texts.processingNote);
 
-/** It ended without money, or can't be shown. `action`: a node instead of the way home. */
-export const ended = (title, note, action) => panel('bad', title, note, action);
+/** It ended without money, or can't be shown. `action`: a node, or several. */
+export const ended = (title, note, action) => panel('bad', title, note, ...[action].flat());

@@ -159,12 +159,15 @@ function cardOf(fields: Fields): ProviderRecord['card'] {
   const card = asObject(paidWith?.card);
   if (!card) return undefined;
   return present({
-    issuer: asText(card.issuer) ?? asText(card.publisher) ?? asText(card.name),
+    issuer: issuerOf(asText(card.issuer) ?? asText(card.publisher)) ?? asText(card.name),
     // Often masked to the end: then there are no last four digits to show.
     last4: /(\d{4})$/.exec(asText(card.number) ?? '')?.[1],
     installmentMonths: asCount(asObject(paidWith?.installment)?.month),
   });
 }
+
+/** PortOne's `SHINHAN_CARD` is `SHINHAN` at the others: one word for one issuer, whoever settles the payment. */
+const issuerOf = (code: string | undefined): string | undefined => code?.replace(/(?<=.)_CARD$/, '');
 
 function accountOf(fields: Fields): RecordAccount | undefined {
   const method = asObject(fields.method);

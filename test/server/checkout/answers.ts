@@ -114,13 +114,17 @@ export function faultsOf(document: ApiDocument, method: string, url: URL, respon
   return schema ? [...wrong, ...misfits(document, schema, JSON.parse(text))] : [...wrong, `has a body of type ${type}`];
 }
 
+/** The same for every world of a run, and long to make. */
+let described: Promise<ApiDocument> | undefined;
+
 /**
  * From now on every answer of this world's API is compared with its own `/openapi.json`: every field described, no field missing, no 500,
  * no secret. Whoever called hears of it as a failed call. Returns the way back.
  */
 export async function checkAnswers(world: Pick<World, 'url'>): Promise<() => void> {
   const plain = globalThis.fetch;
-  const document = (await (await plain(`${world.url}/openapi.json`)).json()) as ApiDocument;
+  described ??= plain(`${world.url}/openapi.json`).then((response) => response.json() as Promise<ApiDocument>);
+  const document = await described;
   globalThis.fetch = async (input, init) => {
     const response = await plain(input, init);
     const url = new URL(input instanceof Request ? input.url : input);

@@ -103,7 +103,7 @@ describe('the rules of a payment', () => {
     [
       'unknown_for_a_day_at_most',
       'a refund',
-      paid([paidAttempt()], { refunds: [refund({ state: 'unknown', sentAt: t0 })], dueAt: now }),
+      paid([paidAttempt()], { refunds: [refund({ state: 'unknown', sentAt: now, unknownSince: t0 })], dueAt: now }),
     ],
     ['confirming_is_resumed', 'nobody comes', payment([launchedAttempt(1, { state: 'confirming', intent })])],
     ['unfinished_is_due', 'a lookup', payment([launchedAttempt(1, { nextLookupAt: t0 })])],

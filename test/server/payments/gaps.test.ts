@@ -424,6 +424,17 @@ describe('what is kept of facts', () => {
     expect(after.attempts[0]?.records.map((one) => one.record)).toContain('key-1');
   });
 
+  test('nor is one that money may still come by, and the next look changes nothing', () => {
+    const junk = Array.from({ length: maxRecords }, (_, n) => record(1, { record: `junk-${n}`, state: 'failed' }));
+    const full = payment([launchedAttempt(1, { records: junk })]);
+    const waits = record(1, { state: 'awaiting_deposit', account: { bank: 'KAKAO', number: 'X1' } });
+    const look = (before: Payment) => applyFacts(before, 1, { askedAt: at, records: [...junk, waits] }, terms);
+    const after = look(full).attempts[0]?.records;
+    expect(after).toHaveLength(maxRecords);
+    expect(after).toContainEqual(waits);
+    expect(look(look(full)).attempts[0]?.records).toEqual(after);
+  });
+
   test('codes of returned windows are kept once, and bounded', () => {
     let seen = payment([launchedAttempt(1)]);
     for (let n = 0; n < 100; n++) seen = observe(observe(seen, 1, `C${n}`, at), 1, `C${n}`, at + n);

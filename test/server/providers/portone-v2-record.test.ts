@@ -18,7 +18,7 @@ describe('a PortOne V2 payment', () => {
       store: 'store-1',
       channel: 'channel-key-1',
       method: 'card',
-      card: { issuer: 'SHINHAN_CARD', last4: '5678', installmentMonths: 3 },
+      card: { issuer: 'SHINHAN', last4: '5678', installmentMonths: 3 },
       receiptUrl: 'https://receipts.example/1',
       paidAt: Date.UTC(2026, 0, 1, 3, 1, 0, 123),
     });
@@ -106,7 +106,7 @@ describe('a PortOne V2 payment', () => {
 
   test("an easy pay's card is told", () => {
     const method = { type: 'PaymentMethodEasyPay', provider: 'NAVERPAY', easyPayMethod: v2Card() };
-    expect(read({ method })).toMatchObject({ method: 'naverpay', card: { issuer: 'SHINHAN_CARD', last4: '5678' } });
+    expect(read({ method })).toMatchObject({ method: 'naverpay', card: { issuer: 'SHINHAN', last4: '5678' } });
   });
 
   test('an issued account has what is needed to pay into it', () => {

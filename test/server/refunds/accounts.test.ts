@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
 import type { Logger } from '../../../server/ops/logging.js';
 import { payments } from '../../../server/payments/payment.js';
+import { control } from '../../support/shopper.js';
 import { api, other } from '../../support/world.js';
 import { createShop, newKey, problem, type Shop, shops } from './shop.js';
 
@@ -255,6 +256,47 @@ describe('money that we give back ourselves', () => {
     expect(await shop.payment(shopper.id)).toMatchObject({ status: 'paid', refundedAmount: 0 });
     expect(shop.back(shopper)).toEqual([9_000]);
     await shop.agree();
+  });
+
+  test('a deposit that the bank took back takes no account; when it comes again, the refund still waits', async () => {
+    const shop = await createShop('toss');
+    const shopper = await shop.issued();
+    await shopper.call('POST', `/payments/sessions/${shopper.session.id}/cancel`);
+    await shop.deposit(shopper.orderId);
+    await shop.later(61 * minute);
+    const [refund] = (await shop.payment(shopper.id)).refunds;
+    await control(shop.world, 'toss/deposit/reverse', { orderId: shopper.orderId });
+    shop.clock.advance(3 * second);
+    await shopper.verify({ orderId: shopper.orderId });
+    const path = accountPath(shopper, refund?.id as string);
+    expect(await shop.backend('POST', path, account)).toMatchObject(
+      problem(409, 'refund_account_not_taken', /took the deposit back/),
+    );
+    expect(shop.spy.of('cancel')).toEqual([]);
+    await shop.deposit(shopper.orderId);
+    await shop.later(61 * minute);
+    expect((await shop.backend('POST', path, account)).status).toBe(200);
+    expect(shop.back(shopper)).toEqual([9_000]);
+    expect((await shop.payment(shopper.id)).status).toBe('canceled');
+  });
+
+  test('one that is taken back between the account and the call is not asked for: it would close the account', async () => {
+    const shop = await createShop('toss');
+    const shopper = await shop.issued();
+    await shopper.call('POST', `/payments/sessions/${shopper.session.id}/cancel`);
+    await shop.deposit(shopper.orderId);
+    await shop.later(61 * minute);
+    const [refund] = (await shop.payment(shopper.id)).refunds;
+    const path = accountPath(shopper, refund?.id as string);
+    await shop.arm({ on: 'cancel', kind: 'drop' });
+    expect((await shop.backend('POST', path, account)).body.state).toBe('unknown');
+    await control(shop.world, 'toss/deposit/reverse', { orderId: shopper.orderId });
+    await shop.later();
+    expect(shop.spy.of('cancel')).toHaveLength(1);
+    expect((await shop.payment(shopper.id)).refunds).toMatchObject([{ state: 'needs_account' }]);
+    expect(shop.world.sandbox.bank.books(shopper.orderId).records.map((one) => one.state)).toEqual([
+      'awaiting_deposit',
+    ]);
   });
 
   test.each(shops)('a deposit after the cancel waits, and the session stays canceled – %s', async (name) => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { definitions } from '../../../server/app.js';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
 import { openStore } from '../../../server/store/open.js';
@@ -13,6 +13,9 @@ import { createShop, newKey, type Shop, type ShopName } from './shop.js';
 /**
  * A stop at every numbered write and call of a refund and of a closing: before it, and after it with nobody hearing the answer. Then a
  * second server takes over, with the caller repeating the request or never seen again. The books must agree, and money goes back once.
+ *
+ * Each stop in all four ways on the embedded engine. On MongoDB, where a run takes several times as long, each stop in one of them, taking
+ * turns: what differs there is the store, which has a conformance suite of its own.
  */
 
 interface Play {
@@ -149,14 +152,20 @@ const scenarios: Record<string, Scenario> = {
   },
 };
 
+/** Ways to stop: before or after the step, with the caller repeating or gone. */
+const ways = (['before', 'after'] as const).flatMap((side) =>
+  [true, false].map((callerReturns) => ({ side, callerReturns })),
+);
+
 /** Long enough for every schedule to end. */
-const rest = [25 * second, 35 * second, 2 * minute, 8 * minute, hour, hour, 25 * hour, 8 * day, 2 * day];
+const rest = [2 * minute, hour, 25 * hour, 10 * day];
 
 let runs = 0;
 
 async function run(store: Store, scenario: Scenario, stop: Stop | undefined, callerReturns: boolean) {
   const clock = testClock(Date.UTC(2026, 0, 1) + ++runs * 60 * day);
-  const shop = await createShop(scenario.shop, { store, clock, answerWithinMs: 20 });
+  // What looks over all payments would meet those of the runs before.
+  const shop = await createShop(scenario.shop, { store, clock, oversight: false, answerWithinMs: 20 });
   try {
     const shopper = await scenario.before(shop);
     await shop.world.runDry();
@@ -179,7 +188,8 @@ async function run(store: Store, scenario: Scenario, stop: Stop | undefined, cal
           });
           if (status < 500 && (status !== 202 || said.needsAccount)) return;
           if (!callerReturns) return;
-          clock.advance(15 * second);
+          // A few of these, and the lease of the one that stopped is over.
+          clock.advance(40 * second);
         }
         throw new Error(`${path} is never answered`);
       },
@@ -211,12 +221,12 @@ if ((await mongoUri()) !== undefined) {
   engines.mongo = async () => openStore({ mongodbUri: await freshDatabase('refund-stops'), file: '', definitions });
 }
 
-describe.each(Object.entries(engines))('a stop at every write and call – %s', (_engine, open) => {
+describe.each(Object.entries(engines))('a stop at every write and call – %s', (engine, open) => {
   let store: Store;
-  beforeEach(async () => {
+  beforeAll(async () => {
     store = await open();
   });
-  afterEach(() => store.close());
+  afterAll(() => store.close());
 
   test.each(Object.entries(scenarios))('%s: the books agree', { timeout: 300_000 }, async (_name, scenario) => {
     const whole = await run(store, scenario, undefined, true);
@@ -224,15 +234,14 @@ describe.each(Object.entries(engines))('a stop at every write and call – %s', 
     const { steps } = whole.counter;
     expect(steps.length).toBeGreaterThan(3);
     for (let at = 1; at <= steps.length; at++) {
-      for (const side of ['before', 'after'] as const) {
-        for (const callerReturns of [true, false]) {
-          const { wrong, back, state } = await run(store, scenario, { at, side }, callerReturns);
-          const where = `${side} step ${at} (${steps[at - 1]}), caller ${callerReturns ? 'returns' : 'gone'}`;
-          expect(wrong, where).toEqual([]);
-          if (callerReturns) expect(back, where).toEqual(scenario.back);
-          else expect(scenario.back, where).toEqual(expect.arrayContaining(back));
-          if (scenario.closed && callerReturns) expect(state, where).toBe('closed');
-        }
+      for (const [n, { side, callerReturns }] of ways.entries()) {
+        if (engine === 'mongo' && n !== at % ways.length) continue;
+        const { wrong, back, state } = await run(store, scenario, { at, side }, callerReturns);
+        const where = `${side} step ${at} (${steps[at - 1]}), caller ${callerReturns ? 'returns' : 'gone'}`;
+        expect(wrong, where).toEqual([]);
+        if (callerReturns) expect(back, where).toEqual(scenario.back);
+        else expect(scenario.back, where).toEqual(expect.arrayContaining(back));
+        if (scenario.closed && callerReturns) expect(state, where).toBe('closed');
       }
     }
   });

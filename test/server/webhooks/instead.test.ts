@@ -40,6 +40,26 @@ describe('PortOne V2, automatic approval', () => {
     await here.agree();
   });
 
+  test.each([
+    ['paid', '0001', 'paid'],
+    ['was declined', '0002', 'failed'],
+  ])(
+    'a shopper who %s within a second of the webhook of the opened window is told so at once',
+    async (_, card, state) => {
+      const here = await place({ stores: ['blog'] });
+      const shopper = await openSession(here.world);
+      await here.control('portone-v2/open', { ...v2Open(shopper) });
+      await here.told();
+      here.world.clock.advance(second / 2);
+      const number = `4300-0000-0000-${card}`;
+      const order = { storeId: 'store-blog', paymentId: shopper.orderId };
+      await here.control('portone-v2/authenticate', { ...order, method: 'card', card: number });
+      here.world.clock.advance(second / 2);
+      const { status, body } = await shopper.verify({ orderId: shopper.orderId });
+      expect([status, body.attempt?.state]).toEqual([200, state]);
+    },
+  );
+
   test('the timeline says that a webhook made us look', async () => {
     const here = await place({ stores: ['blog'] });
     const shopper = await openSession(here.world);

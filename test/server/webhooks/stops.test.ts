@@ -19,6 +19,9 @@ import { storeOf, v2Channel } from './place.js';
 /**
  * A stop at every write and call from the first webhook on: before it, and after it with nobody hearing the answer. The provider sends again
  * what was not answered, a second server takes over, and the shopper is never seen again. What was answered must not be lost.
+ *
+ * Each stop in both ways on the embedded engine. On MongoDB, where a run takes several times as long, each stop in one of them, in turns:
+ * what differs there is the store, which has a conformance suite of its own.
  */
 
 interface Play {
@@ -111,7 +114,7 @@ const booksAndFeed = async (payment: Payment, world: World) => [
 
 /** Shorter than the hourly look at accounts: what the webhooks told must be known by themselves. */
 const soon = [3 * second, 2 * minute, 5 * minute, 16 * minute];
-const rest = [2 * hour, 25 * hour, 8 * day, 2 * day];
+const rest = [2 * hour, 25 * hour, 10 * day];
 
 /** The address that is registered: whichever server is alive answers there. */
 async function frontOf(url: () => string) {
@@ -142,7 +145,8 @@ async function run(store: Store, scenario: Scenario, stop: Stop | undefined) {
   const sandbox = createSandbox({ clock });
   const { url: sandboxUrl, close } = await sandbox.listen(0);
   const channels = scenario.provider === 'toss' ? [channel(`${sandboxUrl}/toss`)] : [v2Channel(sandboxUrl)];
-  const base = { clock, sandbox, sandboxUrl, store, blog: { channels } };
+  // What looks over all payments would meet those of the runs before.
+  const base = { clock, sandbox, sandboxUrl, store, oversight: false, blog: { channels } };
   let counter: Counter = stopAt();
   const worlds: World[] = [await createWorld(base)];
   const alive = () => worlds.at(-1) as World;
@@ -205,20 +209,21 @@ describe.skipIf((await mongoUri()) === undefined)('mongo', () => {
   test('is among the engines', () => expect(Object.keys(engines)).toContain('mongo'));
 });
 
-describe.each(Object.entries(engines))('a stop at every write and call of the inbox – %s', (_engine, open) => {
+describe.each(Object.entries(engines))('a stop at every write and call of the inbox – %s', (engine, open) => {
   let store: Store;
   beforeAll(async () => {
     store = await open();
   });
   afterAll(() => store.close());
 
-  test.each(Object.entries(scenarios))('%s: known all the same', { timeout: 240_000 }, async (_name, scenario) => {
+  test.each(Object.entries(scenarios))('%s: known all the same', { timeout: 600_000 }, async (_name, scenario) => {
     const whole = await run(store, scenario, undefined);
     expect([whole.wrong, whole.status]).toEqual([[], 'paid']);
     const { steps } = whole.counter;
     expect(steps.filter((step) => step.endsWith('provider_webhooks')).length).toBeGreaterThan(3);
     for (let at = 1; at <= steps.length; at++) {
-      for (const side of ['before', 'after'] as const) {
+      for (const [n, side] of (['before', 'after'] as const).entries()) {
+        if (engine === 'mongo' && n !== at % 2) continue;
         const { wrong, status, counter } = await run(store, scenario, { at, side });
         expect([wrong, status], `${side} step ${at} (${counter.steps[at - 1]})`).toEqual([[], 'paid']);
       }

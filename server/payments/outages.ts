@@ -1,8 +1,10 @@
 import { type Clock, type Instant, second } from '../ops/clock.js';
-import type { Settled } from '../payments/settle.js';
-import type { InboxEntry } from './entry.js';
+import type { Settled } from './settle.js';
 
-type Of = Pick<InboxEntry, 'merchant' | 'provider'>;
+interface Of {
+  readonly merchant: string;
+  readonly provider: string;
+}
 
 /** Which providers are out of reach at the moment, as this server has just seen it. */
 export interface Outages {
