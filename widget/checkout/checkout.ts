@@ -8,7 +8,7 @@ import { busy, next, type State } from './machine.js';
 import { loadParts, type Parts } from './parts.js';
 import { identityOf, keyParts, type Plan, sourceOf } from './plan.js';
 import { checkoutKey, claimKey, forget, type Resumable, resumeOf, secretOf, takeReturn } from './resume.js';
-import type { Snapshot } from './snapshot.js';
+import { type Snapshot, snapshotOf } from './snapshot.js';
 import type { Source } from './source.js';
 import { Stage } from './stage.js';
 import { Tab } from './tab.js';
@@ -196,33 +196,13 @@ export class Checkout {
   }
 
   get snapshot(): Snapshot {
-    const { session } = this.#tab;
-    const { state, resumed, slow, pressAgain, notice, outcome, mistake } = this.#stage;
-    const { item, quantity } = this.#basket;
-    const method = this.#basket.method(session);
-    return {
-      state,
-      ready: this.ready,
-      preparing: this.#parts?.till.isPreparing === true,
-      pressAgain: pressAgain && this.ready,
+    return snapshotOf({
+      stage: this.#stage,
+      basket: this.#basket,
+      session: this.#tab.session,
+      till: this.#parts?.till,
       online: this.#env.isOnline(),
-      slow,
-      ...this.#basket.price(session, state === 'form' || state === 'opening'),
-      quantity,
-      minQuantity: item?.minQuantity ?? 1,
-      maxQuantity: item?.maxQuantity ?? 1,
-      methods: this.#basket.methods(session),
-      controls: this.#parts?.till.controls ?? 'ours',
-      mounted: this.#parts?.till.provider.controls !== undefined,
-      buyer: this.#basket.buyer(session),
-      resumed,
-      ...(item && { item }),
-      ...(session && { session }),
-      ...(method && { method }),
-      ...(notice && { notice }),
-      ...(outcome && { outcome }),
-      ...(mistake && { mistake }),
-    };
+    });
   }
 
   // Showing

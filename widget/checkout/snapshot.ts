@@ -1,7 +1,11 @@
 import type { Buyer, CatalogueView, Currency, Line, LocalText, Method, SessionView } from '../../contract/index.js';
+import type { Basket } from './basket.js';
 import type { State } from './machine.js';
 import type { Obstacle, Outcome } from './outcomes.js';
 import type { Mistake } from './plan.js';
+import { present } from './present.js';
+import type { Stage } from './stage.js';
+import type { Till } from './till.js';
 
 /** Something to be said above the pay button. `outside`: an address that opens the page in the phone's own browser. */
 export type Notice =
@@ -42,4 +46,41 @@ export interface Snapshot {
   notice?: Notice;
   outcome?: Outcome;
   mistake?: Mistake;
+}
+
+interface Sources {
+  stage: Stage;
+  basket: Basket;
+  session: SessionView | undefined;
+  till: Till | undefined;
+  online: boolean;
+}
+
+export function snapshotOf({ stage, basket, session, till, online }: Sources): Snapshot {
+  const { state, resumed, slow, pressAgain, notice, outcome, mistake } = stage;
+  const { item, quantity } = basket;
+  const ready = till?.ready === true;
+  return present<Snapshot>({
+    state,
+    ready,
+    preparing: till?.isPreparing === true,
+    pressAgain: pressAgain && ready,
+    online,
+    slow,
+    item,
+    session,
+    ...basket.price(session, state === 'form' || state === 'opening'),
+    quantity,
+    minQuantity: item?.minQuantity ?? 1,
+    maxQuantity: item?.maxQuantity ?? 1,
+    methods: basket.methods(session),
+    method: basket.method(session),
+    controls: till?.controls ?? 'ours',
+    mounted: till?.provider.controls !== undefined,
+    buyer: basket.buyer(session),
+    resumed,
+    notice,
+    outcome,
+    mistake,
+  });
 }

@@ -1,4 +1,4 @@
-import { html, svg, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { Method } from '../../contract/index.js';
 
 const lines: Readonly<Partial<Record<Method | 'lock', string>>> = {
@@ -19,6 +19,6 @@ const letters: Readonly<Partial<Record<Method | 'lock', string>>> = {
 export function icon(name: Method | 'lock'): TemplateResult {
   const path = lines[name];
   return path
-    ? html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${path} />`}</svg>`
+    ? html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`
     : html`<span class="icon letter ${name}" aria-hidden="true">${letters[name]}</span>`;
 }

@@ -7,6 +7,7 @@ import { Checkout } from '../checkout/checkout.js';
 import { browserEnvironment } from '../checkout/environment.js';
 import { busy, type State } from '../checkout/machine.js';
 import type { Plan } from '../checkout/plan.js';
+import { present } from '../checkout/present.js';
 import type { Snapshot } from '../checkout/snapshot.js';
 import { money } from '../i18n/format.js';
 import { loadTexts, type Texts, textsOf } from '../i18n/texts.js';
@@ -426,25 +427,23 @@ export class PayCheckout extends LitElement {
   }
 
   #plan(): Plan {
-    const { merchant, product, session, clientSecret, customerToken, scriptNonce } = this;
+    const { merchant, product, session, clientSecret, customerToken } = this;
     const wanted = methodsOf(this.methods);
-    const method = oneOf('method', this.method, methods);
-    const known = { name: this.buyerName, email: this.buyerEmail, phone: this.buyerPhone, ...this.buyer };
-    return {
-      server: this.server || scriptServer() || '',
+    return present<Plan>({
+      server: this.server || scriptServer() || '/',
+      merchant,
+      product,
+      session,
+      clientSecret,
       quantity: Number.isFinite(this.quantity) ? this.quantity : 1,
+      method: oneOf('method', this.method, methods),
+      methods: wanted.length > 0 ? wanted : undefined,
       locale: this.#locale,
+      customerToken,
+      buyer: present<Buyer>({ name: this.buyerName, email: this.buyerEmail, phone: this.buyerPhone, ...this.buyer }),
       collect: fieldsOf(this.collect),
-      buyer: Object.fromEntries(Object.entries(known).filter(([, value]) => value)),
-      ...(merchant && { merchant }),
-      ...(product && { product }),
-      ...(session && { session }),
-      ...(clientSecret && { clientSecret }),
-      ...(customerToken && { customerToken }),
-      ...(method && { method }),
-      ...(wanted.length > 0 && { methods: wanted }),
-      ...(scriptNonce && { nonce: scriptNonce }),
-    };
+      nonce: this.scriptNonce,
+    });
   }
 
   /** In the same task as the change, which may be the click: what can't wait for a render. */
