@@ -123,8 +123,9 @@ describe('with the keyboard alone', () => {
   it('another try at what could not be loaded keeps the shopper in the checkout', async () => {
     const element = await scenes['no network']?.show({ locale: 'ko' });
     if (!element) throw new Error('no scene');
-    goOnline(true);
+    // Before the network is back, which is a try of its own.
     instead('GET /catalog', 'never');
+    goOnline(true);
     button(element, '다시 시도하기').focus();
     await press('Enter');
     server.instead = () => undefined;
