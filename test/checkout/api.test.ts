@@ -76,7 +76,7 @@ describe('the client of our API', () => {
   });
 
   it('encodes what is put into an address', async () => {
-    const { page, api: client } = api([{ body: {} }]);
+    const { page, api: client } = api([{ body: { id: 'x' } }]);
     await client.catalogue('pk/1&x', '../etc');
     expect(page.sent[0]!.path).toBe('/catalog/..%2Fetc?merchant=pk%2F1%26x');
   });

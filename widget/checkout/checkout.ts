@@ -86,7 +86,11 @@ export class Checkout {
       return;
     }
     this.#basket.plan = plan;
-    if (plan.quantity !== before.quantity) this.setQuantity(plan.quantity);
+    if (plan.quantity !== before.quantity) {
+      // The window that is open keeps its own.
+      if (busy(this.#stage.state)) this.#basket.quantity = plan.quantity;
+      else this.setQuantity(plan.quantity);
+    }
     if (plan.method && plan.method !== before.method) this.choose(plan.method);
     this.#stage.tell();
   }

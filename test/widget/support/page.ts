@@ -87,6 +87,13 @@ export async function advance(ms: number): Promise<void> {
   }
 }
 
+/** Timers run by themselves again; those that were held are forgotten. */
+export function releaseTime(): void {
+  window.setTimeout = startTimer;
+  window.clearTimeout = stopTimer;
+  held = undefined;
+}
+
 let isOnline = true;
 /** The network of the page goes, or comes back. */
 export function goOnline(is: boolean): void {
@@ -126,10 +133,8 @@ afterEach(async () => {
   await aTimeout(1);
   for (const end of leaving.splice(0)) end();
   window.fetch = fetch;
-  window.setTimeout = startTimer;
-  window.clearTimeout = stopTimer;
+  releaseTime();
   Date.now = readClock;
-  held = undefined;
   ahead = 0;
   console.warn = warn;
   console.error = error;
