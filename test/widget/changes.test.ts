@@ -11,6 +11,7 @@ import {
   pay,
   ready,
   server,
+  serverUrl,
   shadow,
   until,
   windows,
@@ -112,7 +113,7 @@ describe('an attribute that changes while the window is open', () => {
     product: (element) => Object.assign(element, { product: 'tea' }),
     merchant: (element) => Object.assign(element, { merchant: 'pk_2' }),
     'product taken away': (element) => element.removeAttribute('product'),
-    server: (element) => Object.assign(element, { server: 'https://pay.example/' }),
+    server: (element) => Object.assign(element, { server: `${serverUrl}/` }),
     session: (element) => Object.assign(element, { session: 'cs_9', clientSecret: 'x' }),
     'customer token': (element) => Object.assign(element, { customerToken: 'jwt' }),
   };

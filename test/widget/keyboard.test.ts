@@ -123,13 +123,11 @@ describe('with the keyboard alone', () => {
   it('another try at what could not be loaded keeps the shopper in the checkout', async () => {
     const element = await scenes['no network']?.show({ locale: 'ko' });
     if (!element) throw new Error('no scene');
-    // Before the network is back, which is a try of its own.
-    instead('GET /catalog', 'never');
-    goOnline(true);
     button(element, '다시 시도하기').focus();
     await press('Enter');
-    server.instead = () => undefined;
-    element.refresh();
+    await saying(element, '인터넷에 연결되어 있지 않아요');
+    expect(focused()).to.equal(find(element, 'h2'));
+    goOnline(true);
     await inState(element, 'form');
     await until(() => element.matches(':focus-within'), 'the focus in the checkout');
   });

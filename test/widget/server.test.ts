@@ -16,6 +16,7 @@ import {
   payButton,
   place,
   releaseTime,
+  resize,
   said,
   server,
   text,
@@ -102,16 +103,26 @@ for (const [name, trouble] of Object.entries(troubles)) {
 }
 
 describe('a slow server', () => {
-  it('shows the room for the form meanwhile, and then the form in the same room', async () => {
-    const answer = hold('GET /catalog');
-    const element = place();
-    await until(() => server.sent.length === 1, 'a question');
-    await aTimeout(50);
-    const { height } = element.getBoundingClientRect();
-    answer();
-    await inState(element, 'form');
-    expect(element.getBoundingClientRect().height).to.equal(height);
-  });
+  for (const width of [320, 360, 800])
+    for (const attributes of [{}, { collect: 'name email phone postcode address', 'quantity-editable': true }])
+      it(`shows the room for the form meanwhile, then the form in the same room: ${width} pixels, ${Object.keys(attributes).length} wishes`, async () => {
+        await resize(width);
+        const [[id, item] = []] = [...server.items];
+        const image = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
+        if (id && item) server.items.set(id, { ...item, image });
+        const answer = hold('GET /catalog');
+        const element = place(attributes);
+        await until(() => server.sent.length === 1, 'a question');
+        await aTimeout(50);
+        const { height } = element.getBoundingClientRect();
+        answer();
+        await inState(element, 'form');
+        await until(() => payButton(element), 'the form');
+        expect(element.getBoundingClientRect().height).to.equal(height);
+        const total = find(element, '[part=total]').getBoundingClientRect();
+        const above = find(element, '[part=methods]').getBoundingClientRect();
+        expect(total.top - above.bottom, 'the gap in the form').to.be.below(90);
+      });
 
   it('for the session lets the shopper press again when it is there', async () => {
     const answer = hold('POST /payments/sessions');

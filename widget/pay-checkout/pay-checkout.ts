@@ -269,6 +269,9 @@ export class PayCheckout extends LitElement {
     }
     if ([...changed.keys()].some((name) => name !== '_now')) this.#sync();
     const isInside = this.matches(':focus-within');
+    const bones = this.renderRoot.querySelector<HTMLElement>('.inline:has(.bone)');
+    // What is shown instead of the skeleton takes its room, so that nothing below moves.
+    if (bones) bones.style.minBlockSize = `${bones.offsetHeight}px`;
     super.update(changed);
     // What had the focus is gone: the shopper's place is what came instead.
     if (isInside && !this.matches(':focus-within')) this.#focusNext = true;
@@ -335,8 +338,8 @@ export class PayCheckout extends LitElement {
       (view.now.state === 'loading' && !view.now.notice) ||
       (view.now.state === 'form' && this.#inputsComing)
     ) {
-      const wanted = methodsOf(this.methods).length;
-      return skeletonView({ texts: this.#texts, collect: fieldsOf(this.collect) }, wanted || 6);
+      const fields = fieldsOf(this.collect).length;
+      return skeletonView(this.#texts, fields, this.quantityEditable, methodsOf(this.methods).length || 7);
     }
     switch (view.now.state) {
       case 'loading':

@@ -135,7 +135,8 @@ export const styles = css`
   .large { inline-size: 36px; block-size: 36px; color: var(--_link); }
   .bone { block-size: 28px; border-radius: 8px; background: var(--_surface); animation: breathe 1.6s ease-in-out infinite; }
   .bone.short { inline-size: 40%; block-size: 20px; }
-  .bone.box { block-size: 52px; border-radius: 12px; }
+  .bone.box { block-size: 56px; border-radius: 12px; }
+  .bone.tall { block-size: 62px; border-radius: 12px; }
   .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   :focus-visible, .method:has(:focus-visible) { outline: 3px solid var(--_link); outline-offset: 2px; }
   .method input:focus-visible { outline: 0; }

@@ -1,18 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Texts } from '../i18n/texts.js';
 import { noticeView } from './form-view.js';
 import type { View } from './view.js';
 
-/** Room for what comes, so that nothing below has to move. */
-export function skeletonView({ texts, collect }: Pick<View, 'texts' | 'collect'>, methods: number): TemplateResult {
+/** Room for what comes, a little too much rather than too little, so that nothing below has to move. */
+export function skeletonView({ loading }: Texts, fields: number, quantity: boolean, methods: number): TemplateResult {
   const bars = (count: number, kind: string) =>
     Array.from({ length: count }, () => html`<div class="bone ${kind}"></div>`);
   return html`
-    <p class="hidden" role="status">${texts.loading}</p>
+    <p class="hidden" role="status">${loading}</p>
     <div class="body" aria-hidden="true">
-      ${bars(1, 'short')} ${bars(1, '')} ${bars(collect.length, 'box')}
+      ${bars(1, 'short')} ${bars(quantity ? 2 : 1, 'box')} ${bars(fields ? 1 : 0, 'short')} ${bars(fields, 'tall')} ${bars(1, 'short')}
       <div class="methods">${bars(methods, 'box')}</div>
     </div>
-    <div class="pay" aria-hidden="true">${bars(1, '')} ${bars(1, 'box')}</div>
+    <div class="pay" aria-hidden="true">${bars(1, '')} ${bars(1, 'box')} ${bars(1, 'short')}</div>
   `;
 }
 
