@@ -8,6 +8,7 @@ export interface AccountTexts {
   copied: string;
   left(days: number, clock: string): string;
   timeOver: string;
+  otherMethod: string;
   rows: Record<'bank' | 'account' | 'holder' | 'amount' | 'dueAt' | 'order', string>;
 }
 
@@ -19,6 +20,7 @@ const ko: AccountTexts = {
   copied: '복사했어요',
   left: (days, clock) => (days > 0 ? `${days}일 ${clock} 남음` : `${clock} 남음`),
   timeOver: '입금 기한이 지났어요',
+  otherMethod: '다른 결제 수단으로 결제하기',
   rows: {
     bank: '은행',
     account: '계좌번호',
@@ -37,6 +39,7 @@ const en: AccountTexts = {
   copied: 'Copied',
   left: (days, clock) => (days > 0 ? `${days}d ${clock} left` : `${clock} left`),
   timeOver: 'The time to pay is over',
+  otherMethod: 'Pay another way',
   rows: {
     bank: 'Bank',
     account: 'Account number',

@@ -6,6 +6,10 @@ export interface StoppedTexts {
   ended: string;
   canceled: string;
   notCharged: string;
+  payAgain: string;
+  otherMethod: string;
+  orderAgain: string;
+  continuePaying: string;
   reasons: Record<Reason, string>;
 }
 
@@ -14,6 +18,10 @@ const ko: StoppedTexts = {
   ended: '이 주문은 더 결제할 수 없어요',
   canceled: '결제를 취소했어요',
   notCharged: '결제된 금액은 없어요.',
+  payAgain: '다시 결제하기',
+  otherMethod: '다른 결제 수단으로 결제하기',
+  orderAgain: '새로 주문하기',
+  continuePaying: '이어서 결제하기',
   reasons: {
     limit: '한도나 잔액이 부족해요. 다른 결제 수단으로 시도해 주세요.',
     tooOften: '시도 횟수를 넘었어요. 다른 결제 수단으로 시도해 주세요.',
@@ -37,6 +45,10 @@ const en: StoppedTexts = {
   ended: 'This order can’t be paid any more',
   canceled: 'You canceled the payment',
   notCharged: 'You have not been charged.',
+  payAgain: 'Pay again',
+  otherMethod: 'Pay another way',
+  orderAgain: 'Order again',
+  continuePaying: 'Go on paying',
   reasons: {
     limit: 'The limit or balance is not enough. Please try another payment method.',
     tooOften: 'That was tried too often. Please try another payment method.',

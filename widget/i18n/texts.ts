@@ -23,10 +23,6 @@ export interface Texts {
   safe: string;
   close: string;
   retry: string;
-  payAgain: string;
-  otherMethod: string;
-  orderAgain: string;
-  continuePaying: string;
   outside: string;
   mistake: string;
   mistakeNote: string;

@@ -10,7 +10,7 @@ export { resultStyles } from './parts.js';
 
 /** An account that waits for a deposit: not paid, and it says so. Drawn anew each second, for the countdown. */
 export function resultView(view: View): TemplateResult {
-  const { now, texts, locale, actions } = view;
+  const { now, locale, actions } = view;
   const words = accountTexts[locale];
   const { session } = now;
   if (!session) return html``;
@@ -33,7 +33,7 @@ export function resultView(view: View): TemplateResult {
     <div class="buttons">
       ${noticeView(view)}
       <button class="main" part="button" type="button" @click=${actions.check}>${words.checkDeposit}</button>
-      <button class="secondary" part="secondary-button" type="button" @click=${actions.again}>${texts.otherMethod}</button>
+      <button class="secondary" part="secondary-button" type="button" @click=${actions.again}>${words.otherMethod}</button>
     </div>
   `;
 }
