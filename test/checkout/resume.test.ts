@@ -169,6 +169,13 @@ describe('coming back', () => {
     expect(provider.windows).toHaveLength(1);
   });
 
+  it('with another price in the address: said so, and it can be paid again', async () => {
+    const { checkout } = await arrive(paid, (sent) =>
+      sent.path === '/payments/verify' ? problem(409, 'amount_mismatch') : undefined,
+    );
+    expect(checkout.snapshot).toMatchObject({ state: 'form', notice: { kind: 'mismatch' }, resumed: true });
+  });
+
   it('with a token that is too old: begins anew', async () => {
     const { checkout, page } = await arrive(paid, (sent) =>
       sent.path === '/payments/verify' ? problem(401, 'unauthorized') : undefined,

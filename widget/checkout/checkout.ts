@@ -284,7 +284,8 @@ export class Checkout {
     const { lines, attempt } = this.#tab.session ?? {};
     this.#basket.quantity = lines?.[0]?.quantity ?? this.#basket.quantity;
     this.#basket.choose(attempt?.method);
-    if (stage.is('form')) stage.say({ kind: 'unfinished' });
+    // What did not match is said already.
+    if (stage.is('form') && !stage.notice) stage.say({ kind: 'unfinished' });
   }
 
   async #read(session: string, secret: string): Promise<void> {
