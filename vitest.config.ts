@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['test/{server,sandbox}/**/*.test.ts'],
+          include: ['test/{server,sandbox,shop}/**/*.test.ts'],
           exclude: ['**/*.alone.test.ts'],
           environment: 'node',
           testTimeout: 20_000,

@@ -3,10 +3,12 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DemoError } from './settings.js';
 
-/** The demo's own folder: data of the embedded store, generated secrets, the merchants file. For this user alone. */
+/** The demo's own folder: data of the embedded store, generated secrets, the merchants file, the shop's orders. For this user alone. */
 export interface Folder {
   readonly storeFile: string;
   readonly merchantsFile: string;
+  /** The shop's own orders. */
+  readonly ordersFile: string;
   /** `APP_SECRET` and `ENCRYPTION_KEYS`, made at the first start: another secret would end every session that is open. */
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -14,8 +16,9 @@ export interface Folder {
 const storeName = 'pay-checkout.db';
 const secretsName = 'secrets.json';
 const merchantsName = 'merchants.json';
+const ordersName = 'shop-orders.json';
 /** All that the demo ever writes: only that is removed, whatever folder it was given. */
-const ours = [storeName, `${storeName}-wal`, `${storeName}-shm`, secretsName, merchantsName];
+const ours = [storeName, `${storeName}-wal`, `${storeName}-shm`, secretsName, merchantsName, ordersName];
 
 export async function openFolder(directory: string, { fresh }: { fresh: boolean }): Promise<Folder> {
   try {
@@ -24,6 +27,7 @@ export async function openFolder(directory: string, { fresh }: { fresh: boolean 
     return {
       storeFile: join(directory, storeName),
       merchantsFile: join(directory, merchantsName),
+      ordersFile: join(directory, ordersName),
       secrets: await secretsIn(join(directory, secretsName)),
     };
   } catch (error) {

@@ -10,6 +10,8 @@ export function greeting(urls: Readonly<Record<Part, string>>, settings: Setting
   Blog           ${urls.shop}/        Toss payment window
   Item shop      ${urls.shop}/items   Toss payment widget
   Theatre        ${urls.shop}/theatre PortOne V2, automatic and manual approval
+  Examples       ${urls.shop}/examples a dialog, a button, two on one page, a playground, faults to try…
+  Orders         ${urls.shop}/orders  as the shop's backend hears of them
   Server         ${urls.server}         API: /api/v1, described at /docs
   Sandbox        ${urls.sandbox}         the pretended bank: its books, faults and clock
 

@@ -23,3 +23,6 @@ export const demoKeys = {
 } as const;
 
 export type MerchantId = keyof typeof demoKeys;
+
+/** The shop's backend signs its shoppers' tokens with it. */
+export const shopperTokenSecret = 'demo-shopper-tokens-are-signed-with-this-and-open-nothing';

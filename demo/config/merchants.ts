@@ -1,13 +1,16 @@
 import { demoStore } from '../sandbox/portone-v2/stores.js';
-import { demoKeys, type MerchantId } from './keys.js';
+import { demoKeys, type MerchantId, shopperTokenSecret } from './keys.js';
 
 const won = (id: string, ko: string, en: string, price: number, maxQuantity = 10) => ({
   id,
   name: { ko, en },
   price,
-  currency: 'KRW',
+  currency: 'KRW' as const,
   maxQuantity,
 });
+
+const dollars = (id: string, ko: string, en: string, price: number, maxQuantity = 5) =>
+  ({ ...won(id, ko, en, price, maxQuantity), currency: 'USD' }) as const;
 
 /** What each merchant sells, as its catalogue is written in a merchants file. */
 export const catalogues = {
@@ -22,6 +25,7 @@ export const catalogues = {
       5,
     ),
     won('support', '블로그 후원하기', 'Support the blog', 5_000, 20),
+    dollars('postcards', '오름 엽서 세트 (해외 배송)', 'Postcards of the hills, sent abroad', 12_50),
   ],
   items: [
     won('ruby-100', '루비 100개', '100 rubies', 1_100),
@@ -32,8 +36,15 @@ export const catalogues = {
   theatre: [
     won('seat', '연극 〈오름의 밤〉 R석', 'A seat for “Night on the hill”', 45_000, 6),
     won('programme', '공연 프로그램북', 'Programme book', 8_000, 4),
+    dollars('online-seat', '〈오름의 밤〉 온라인 관람권 (해외)', '“Night on the hill”, watched from abroad', 14_20),
   ],
 } as const satisfies Record<MerchantId, readonly object[]>;
+
+export const merchantNames = {
+  blog: { ko: '오름을 걷는 블로그', en: 'Walking the hills, a blog' },
+  items: { ko: '별빛 원정대 아이템샵', en: 'Starlight Expedition item shop' },
+  theatre: { ko: '오름 소극장', en: 'Little theatre on the hill' },
+} as const satisfies Record<MerchantId, object>;
 
 /** Environment variables that the merchants file refers to. */
 export const merchantVariables: Readonly<Record<string, string>> = {
@@ -42,6 +53,7 @@ export const merchantVariables: Readonly<Record<string, string>> = {
   ITEMS_SECRET_KEY: demoKeys.items.secret,
   ITEMS_TOSS_SECRET_KEY: demoKeys.items.tossSecret,
   THEATRE_SECRET_KEY: demoKeys.theatre.secret,
+  SHOPPER_TOKEN_SECRET: shopperTokenSecret,
   THEATRE_PORTONE_API_SECRET: demoStore.apiSecret,
   THEATRE_PORTONE_WEBHOOK_SECRET: demoStore.webhookSecret,
 };
@@ -51,6 +63,7 @@ const toss = (id: 'blog' | 'items') => ({
   provider: 'toss',
   clientKey: demoKeys[id].tossClient,
   secretKey: { env: `${id.toUpperCase()}_TOSS_SECRET_KEY` },
+  currencies: id === 'blog' ? ['KRW', 'USD'] : ['KRW'],
 });
 
 /** One of the sandbox's own channels at PortOne; each is for its own methods. */
@@ -72,30 +85,30 @@ const theatreChannels = [
   portOne('naverpay', ['naverpay']),
   portOne('tosspay', ['tosspay']),
   portOne('manual', ['transfer', 'virtual_account', 'phone'], 'manual'),
+  { ...portOne('paypal', ['paypal']), currencies: ['USD'] },
 ];
 
 /**
  * The merchants file of the demo: a blog on Toss's payment window, an item shop on its payment widget, and a theatre on PortOne, where
- * transfers, accounts and phone bills are approved by our server and the rest by PortOne.
+ * transfers, accounts and phone bills are approved by our server and the rest by PortOne. `origins`: where the shop is, the first one
+ * as browsers reach its pictures.
  */
 export function merchantsFile(origins: readonly string[]) {
-  const merchant = (id: MerchantId, name: { ko: string; en: string }, channels: readonly object[]) => {
-    const prefix = id.toUpperCase();
-    return {
-      id,
-      name,
-      publishableKey: demoKeys[id].publishable,
-      secretKey: { env: `${prefix}_SECRET_KEY` },
-      origins,
-      channels,
-      catalogue: catalogues[id],
-    };
-  };
+  const merchant = (id: MerchantId, channels: readonly object[]) => ({
+    id,
+    name: merchantNames[id],
+    publishableKey: demoKeys[id].publishable,
+    secretKey: { env: `${id.toUpperCase()}_SECRET_KEY` },
+    origins,
+    channels,
+    catalogue: catalogues[id].map((item) => ({ ...item, image: `${origins[0]}/assets/art/${item.id}.svg` })),
+    shopperTokens: { algorithm: 'HS256', secret: { env: 'SHOPPER_TOKEN_SECRET' } },
+  });
   return {
     merchants: [
-      merchant('blog', { ko: '오름을 걷는 블로그', en: 'Walking the hills, a blog' }, [toss('blog')]),
-      merchant('items', { ko: '별빛 원정대 아이템샵', en: 'Starlight Expedition item shop' }, [toss('items')]),
-      merchant('theatre', { ko: '오름 소극장', en: 'Little theatre on the hill' }, theatreChannels),
+      merchant('blog', [toss('blog')]),
+      merchant('items', [toss('items')]),
+      merchant('theatre', theatreChannels),
     ],
   };
 }

@@ -8,10 +8,12 @@ import { createLogger } from '../../server/ops/logging.js';
 import { createProviders } from '../../server/providers/registry.js';
 import { openStore } from '../../server/store/open.js';
 import { createSandbox } from '../sandbox/sandbox.js';
+import { openOrders } from '../shop/orders/orders.js';
 import { createShop } from '../shop/shop.js';
+import { serverEnvironment } from './environment.js';
 import { openFolder, writeOwn } from './folder.js';
 import { greeting } from './greeting.js';
-import { merchantsFile, merchantVariables } from './merchants.js';
+import { merchantsFile } from './merchants.js';
 import { claimPort, healthy, serve } from './network.js';
 import { lanAddress, type Part, parts, type Settings } from './settings.js';
 import { registerWebhooks } from './webhooks.js';
@@ -46,20 +48,7 @@ export async function startDemo(settings: Settings): Promise<Demo> {
     folder.merchantsFile,
     merchantsFile([...new Set([urls.shop, urlOf('shop', 'localhost'), urlOf('shop', '127.0.0.1')])]),
   );
-  const config = readConfig({
-    ...folder.secrets,
-    ...merchantVariables,
-    PUBLIC_URL: urls.server,
-    HOST: host,
-    PORT: String(claimed.server),
-    STORE_FILE: folder.storeFile,
-    MERCHANTS_FILE: folder.merchantsFile,
-    TOSS_API_BASE: `${urls.sandbox}/toss`,
-    TOSS_SCRIPT: `${urls.sandbox}/toss/v2/standard`,
-    PORTONE_API_BASE: `${urls.sandbox}/portone-v2`,
-    PORTONE_SCRIPT: `${urls.sandbox}/portone-v2/v2/browser-sdk.js`,
-    LOG_LEVEL: 'warn',
-  });
+  const config = readConfig(serverEnvironment({ folder, urls, host, port: claimed.server }));
 
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -83,7 +72,10 @@ export async function startDemo(settings: Settings): Promise<Demo> {
     stops.push(() => bank.close());
     const { server } = await listen(app.http, { host, port: claimed.server });
     stops.push(() => stopServer(server, app.shutdown, graceMs));
-    stops.push(await serve(createShop(urls), claimed.shop, host));
+    const local = { server: urlOf('server', '127.0.0.1'), sandbox: urlOf('sandbox', '127.0.0.1') };
+    const shop = createShop({ places: urls, local, orders: openOrders(folder.ordersFile) });
+    stops.push(await serve(shop.app, claimed.shop, host));
+    stops.push(() => shop.stop());
     app.worker.start();
     await Promise.all([
       healthy('shop', `${urls.shop}/healthz`),
@@ -91,7 +83,8 @@ export async function startDemo(settings: Settings): Promise<Demo> {
       healthy('sandbox', `${urls.sandbox}/healthz`),
     ]);
     // The sandbox calls nobody but this machine, whatever name others reach us by.
-    await registerWebhooks({ server: urlOf('server', '127.0.0.1'), sandbox: urlOf('sandbox', '127.0.0.1') });
+    await registerWebhooks(local);
+    shop.follow();
   } catch (error) {
     await stop();
     throw error;

@@ -1,48 +1,43 @@
-import { readFileSync } from 'node:fs';
-import type { Express, Request } from 'express';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { ErrorRequestHandler, Express } from 'express';
 import express from 'express';
-import { demoKeys, type MerchantId } from '../config/keys.js';
-import { catalogues } from '../config/merchants.js';
-import { languageOf } from '../sandbox/html.js';
-import { page, type ShopConfig, type View } from './page.js';
+import { createBackend } from './backend.js';
+import { followFeed } from './orders/feed.js';
+import type { Orders } from './orders/orders.js';
+import { messagePage } from './pages/result.js';
+import { policyOf } from './policy.js';
+import { pageRoutes } from './routes.js';
+import { sites } from './sites.js';
+import { type Places, visitOf } from './visit.js';
 
-/** How a browser reaches the other two. */
-export interface ShopPlaces {
-  readonly server: string;
-  readonly sandbox: string;
+export interface ShopOptions {
+  /** How browsers reach the other two. */
+  readonly places: Places;
+  /** The same two, on this machine. */
+  readonly local: Places;
+  readonly orders: Orders;
 }
 
-const files: Readonly<Record<string, string>> = {
-  'shop.css': 'css',
-  'art.svg': 'svg',
-  'api.js': 'js',
-  'arrival.js': 'js',
-  'catalogue.js': 'js',
-  'checkout.js': 'js',
-  'dom.js': 'js',
-  'format.js': 'js',
-  'main.js': 'js',
-  'order-view.js': 'js',
-  'order.js': 'js',
-  'outcome.js': 'js',
-  'provider.js': 'js',
-  'refund-view.js': 'js',
-  'result-view.js': 'js',
-  'shelf.js': 'js',
-  'texts.js': 'js',
-};
+export interface Shop {
+  readonly app: Express;
+  /** Reads the merchants' feeds until it is stopped. */
+  follow(): void;
+  /** Resolves when nothing of it runs any more. */
+  stop(): Promise<void>;
+}
 
-/**
- * The sites of the demo's merchants, and a page that pays any session (`/pay`). All static: what is sold and for how much, a page asks
- * the server. Opens nothing by itself.
- */
-export function createShop(places: ShopPlaces): Express {
+/** The sites of the demo's merchants: pages with the tag, and a backend with orders of its own. Opens nothing by itself. */
+export function createShop({ places, local, orders }: ShopOptions): Shop {
+  const backend = createBackend(local.server);
+  const stopping = new AbortController();
+  let following: Promise<unknown> = Promise.resolve();
   const app = express();
   app.disable('x-powered-by');
   app.use((_req, res, next) => {
     res.set({
       'content-security-policy': policyOf(places),
-      // A return URL holds a token until the page has taken it out.
+      // A return URL holds a token until the tag has taken it out.
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-cache',
@@ -50,46 +45,54 @@ export function createShop(places: ShopPlaces): Express {
     next();
   });
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
-  for (const [name, type] of Object.entries(files)) {
-    const folder = type === 'js' ? './browser' : '.';
-    const text = readFileSync(new URL(`${folder}/${name}`, import.meta.url), 'utf8');
-    app.get(`/assets/${name}`, (_req, res) => void res.type(type).send(text));
-  }
-  const views: Readonly<Record<string, View>> = {
-    '/': 'blog',
-    '/items': 'items',
-    '/theatre': 'theatre',
-    '/pay': 'pay',
-  };
-  for (const [path, view] of Object.entries(views)) {
-    app.get(path, (req, res) => void res.send(page(configOf(view, places, req))));
-  }
-  return app;
-}
-
-function configOf(view: View, places: ShopPlaces, req: Request): ShopConfig {
-  const merchant: MerchantId | undefined = view === 'pay' ? undefined : view;
+  serveAssets(app);
+  app.use(express.urlencoded({ extended: false }), express.json());
+  const newNonce = () => randomBytes(16).toString('base64url');
+  app.use(
+    pageRoutes({ places, control: `${local.sandbox}/control`, backend, orders, newNonce, signal: stopping.signal }),
+  );
+  app.use((req, res) => {
+    const visit = visitOf(req, places);
+    res.status(404).send(messagePage(visit, visit.texts.notFound, visit.texts.notFoundNote));
+  });
+  app.use(unreachable(places));
   return {
-    view,
-    // Korean shops: English is asked for by its link, not guessed from the browser.
-    language: req.query.lang === undefined ? 'ko' : languageOf(req),
-    server: places.server,
-    ...(merchant && {
-      publishableKey: demoKeys[merchant].publishable,
-      items: catalogues[merchant].map((item) => item.id),
-    }),
+    app,
+    follow() {
+      const { signal } = stopping;
+      following = Promise.all(sites.map(({ id }) => followFeed({ site: id, backend, orders, signal })));
+    },
+    async stop() {
+      stopping.abort();
+      await following;
+    },
   };
 }
 
-const policyOf = ({ server, sandbox }: ShopPlaces): string =>
-  [
-    "default-src 'none'",
-    `script-src 'self' ${sandbox}`,
-    "style-src 'self'",
-    "img-src 'self'",
-    `connect-src ${server} ${sandbox}`,
-    `frame-src ${sandbox}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+/** Read once. The pictures come out of one file, each under an address of its own. */
+function serveAssets(app: Express): void {
+  const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+  const css = read('./shop.css');
+  app.get('/assets/shop.css', (_req, res) => void res.type('css').send(css));
+  for (const name of readdirSync(new URL('./browser', import.meta.url))) {
+    const script = read(`./browser/${name}`);
+    app.get(`/assets/${name}`, (_req, res) => void res.type('js').send(script));
+  }
+  for (const [, id = '', box = '', shapes = ''] of read('./art.svg').matchAll(
+    /<symbol id="([\w-]+)" viewBox="([\d ]+)">(.*?)<\/symbol>/gs,
+  )) {
+    // Corners are the page's to round.
+    const square = shapes.replace(' rx="16"', '');
+    const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}">${square}</svg>`;
+    app.get(`/assets/art/${id}.svg`, (_req, res) => void res.type('svg').send(picture));
+  }
+}
+
+/** The pay-checkout server did not answer, or not with what was asked for. Nothing is guessed. */
+const unreachable =
+  (places: Places): ErrorRequestHandler =>
+  (_error, req, res, next) => {
+    if (res.headersSent) return next(_error);
+    const visit = visitOf(req, places);
+    res.status(503).send(messagePage(visit, visit.texts.unreachable, visit.texts.unreachableNote));
+  };

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { payButton, title, useStage } from './stage.js';
+import { payButton, receipt, useStage } from './stage.js';
 
 const inNetwork = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.')),
@@ -10,15 +10,13 @@ describe.skipIf(!inNetwork)('a phone on the same network, over plain http (needs
   const stage = useStage({ args: ['--host'] });
 
   test.each([
-    ['payment window', '/?item=coffee'],
-    ['widget', '/items?item=potion'],
+    ['payment window', '/products/coffee'],
+    ['widget', '/items/products/potion'],
   ])('pays with the %s, though the browser calls the page insecure', async (_name, path) => {
     const page = await stage.open('phone', path);
     expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
     await payButton(page).tap();
-    await page.getByTestId('payment-window').waitFor();
     await page.getByTestId('pay').tap();
-    await page.getByTestId('result').waitFor();
-    expect(await title(page)).toBe('결제가 완료되었습니다');
+    expect(await receipt(page)).toMatch(/^pay_/);
   });
 });

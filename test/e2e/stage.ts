@@ -47,11 +47,19 @@ export function useStage(run: Parameters<typeof startDemo>[1] = {}) {
   async function open(device: 'desktop' | 'phone', path: string): Promise<Page> {
     const context = await browser.newContext({ ...(device === 'phone' ? phone : desktop), locale: 'ko-KR' });
     contexts.push(context);
-    const page = await context.newPage();
+    context.setDefaultTimeout(20_000);
+    context.on('page', listen);
+    return visit(await context.newPage(), path);
+  }
+
+  function listen(page: Page): void {
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => {
       if (/Content Security Policy/.test(message.text())) errors.push(message.text());
     });
+  }
+
+  async function visit(page: Page, path: string): Promise<Page> {
     await page.goto(new URL(path, demo.shop).href);
     return page;
   }
@@ -61,10 +69,17 @@ export function useStage(run: Parameters<typeof startDemo>[1] = {}) {
       return demo;
     },
     open,
+    /** Another tab of the same browser. */
+    tabBeside: async (page: Page, path: string) => visit(await page.context().newPage(), path),
     control: (path: string, body?: unknown) => control({ sandboxUrl: demo.sandbox }, path, body),
     async books(orderId: string): Promise<Books> {
       const response = await fetch(`${demo.sandbox}/control/books?orderId=${orderId}`);
       return (await response.json()) as Books;
+    },
+    /** Of the newest record in the sandbox's books. */
+    async lastOrderId(): Promise<string> {
+      const { records } = (await (await fetch(`${demo.sandbox}/control/books`)).json()) as Books;
+      return records.at(-1)?.orderId ?? '';
     },
     /** As the merchant's backend sees it. */
     async payment(id: string, merchant: keyof typeof demoKeys = 'blog'): Promise<PaymentView> {
@@ -93,17 +108,38 @@ export const eventually = (read: () => Promise<unknown>): ReturnType<typeof expe
 /** The payment window in its overlay. */
 export const inWindow = (page: Page) => page.frameLocator('[data-testid=payment-frame]');
 
-export const choose = (page: Page, method: string) => page.getByTestId(`choose-${method}`).check();
+/** Inside of the element: open shadow roots are looked through. */
+export const payButton = (page: Page) => page.locator('pay-checkout [part=button][type=submit]');
 
-export const payButton = (page: Page) => page.getByTestId('pay-button');
+export const choose = (page: Page, method: string) =>
+  page.locator(`pay-checkout label:has(input[name=method][value=${method}])`).click();
 
-export const title = (page: Page) => page.getByTestId('result-title').innerText();
+export const notice = (page: Page) => page.locator('pay-checkout [part=notice]');
 
-export const row = (page: Page, name: string) => page.getByTestId(`row-${name}`).innerText();
+/** The heading of a result: in the element, or on a page of the shop's own. */
+export const resultTitle = (page: Page) => page.locator('pay-checkout [part=result-title], [data-testid=result-title]');
 
-/** No parameter that a provider or we put into the address is left there. */
+export const stateOf = (page: Page) =>
+  page.locator('pay-checkout').evaluate((element) => (element as HTMLElement & { state: string }).state);
+
+export const titles = {
+  paid: /^결제가 완료(됐|되었)어요$/,
+  declined: '결제가 승인되지 않았어요',
+  canceled: '결제를 취소했어요',
+  ended: '이 주문은 더 결제할 수 없어요',
+  pending: '입금을 기다리고 있어요',
+} as const;
+
+/** Waits for the receipt, and gives the payment's id that it shows. */
+export async function receipt(page: Page): Promise<string> {
+  await resultTitle(page).filter({ hasText: titles.paid }).waitFor({ timeout: 30_000 });
+  return page.getByText(/^pay_[0-9A-Z]{26}$/).innerText();
+}
+
+/** No parameter that a provider or we put into the address is left there; a page of the shop's own names the session. */
 export function expectCleanAddress(page: Page): void {
-  expect(page.url()).not.toMatch(
+  const { search, hash } = new URL(page.url());
+  expect(search.replace(/[?&]pc_session=cs_[0-9A-Z]{26}$/, '') + hash).not.toMatch(
     /pc_|paymentKey|orderId|amount|paymentType|paymentId|txId|[tT]oken|code=|essage=|secret/,
   );
 }

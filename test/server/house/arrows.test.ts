@@ -81,6 +81,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/main': ['server/app', 'server/config', 'server/ops', 'server/store', 'server/http'],
   'demo/sandbox': ['contract', 'server/ops'],
+  // A merchant's site: it knows the server by its API.
+  'demo/shop': ['contract', 'demo/config', 'demo/sandbox'],
   'widget/providers': ['contract'],
   'widget/checkout': ['contract', 'widget/providers'],
   'widget/i18n': ['contract', 'widget/providers', 'widget/checkout'],
@@ -126,7 +128,7 @@ function importsOf(file: string): string[] {
   return [...found].map((match) => match[1] as string);
 }
 
-const files = ['contract', 'server', 'demo/sandbox', 'widget'].flatMap(filesBelow);
+const files = ['contract', 'server', 'demo/sandbox', 'demo/shop', 'widget'].flatMap(filesBelow);
 const edges = files.flatMap((file) =>
   importsOf(file)
     .filter((target) => target.startsWith('.'))

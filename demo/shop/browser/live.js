@@ -1,0 +1,24 @@
+// Shows the page anew when the shop's orders change: waits at the shop's own backend, and puts in what is different.
+const main = document.getElementById('main');
+
+async function wait() {
+  const answer = await fetch(`/orders/changes?after=${main.dataset.live}`);
+  const { changes } = await answer.json();
+  if (String(changes) === main.dataset.live) return;
+  const page = await (await fetch(window.location.href)).text();
+  const fresh = new DOMParser().parseFromString(page, 'text/html').getElementById('main');
+  main.dataset.live = fresh.dataset.live;
+  if (fresh.innerHTML !== main.innerHTML) main.innerHTML = fresh.innerHTML;
+}
+
+async function follow() {
+  for (;;) {
+    try {
+      await wait();
+    } catch {
+      // The shop is away for a moment.
+      await new Promise((resume) => setTimeout(resume, 2_000));
+    }
+  }
+}
+follow();
