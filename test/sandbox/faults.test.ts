@@ -219,7 +219,7 @@ describe('a fault', () => {
   });
 
   it.each<[object, RegExp]>([
-    [{ on: 'breakfast', kind: 'drop' }, /confirm, lookup, cancel/],
+    [{ on: 'breakfast', kind: 'drop' }, /confirm, lookup, list, cancel/],
     [{ on: 'confirm', kind: 'constructor' }, /charge_then_timeout/],
     [{ on: 'confirm', kind: 'error' }, /code/],
     [{ on: 'confirm', kind: 'slow', ms: -1 }, /fault/],
