@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Page, PaymentRow, RefundView } from '../../contract/index.js';
+import type { RefundView } from '../../contract/index.js';
+import { demoStore } from '../../demo/sandbox/portone-v2/stores.js';
 import { api } from '../support/world.js';
-import { choose, demoKeys, eventually, inWindow, payButton, row, title, useStage } from './stage.js';
+import { choose, demoKeys, inWindow, payButton, receipt, resultTitle, titles, useStage } from './stage.js';
 
 const stage = useStage();
 type Who = 'blog' | 'theatre';
@@ -13,55 +14,52 @@ async function refund(who: Who, payment: string, key: string, body: object = {})
   return api<RefundView>(stage.demo.server, 'POST', `/payments/${payment}/cancel`, { token, headers, body });
 }
 
-describe('a page that is left open', () => {
+describe('a receipt that is looked at again', () => {
   test.each([
-    ['Toss', 'blog', '/?item=support', 'toss/deposit'],
-    ['PortOne', 'theatre', '/theatre?item=programme', 'portone-v2/deposit'],
-  ] as const)(
-    '%s: hears of the deposit by webhook, and gives the account that it goes back to',
-    async (_, who, path, deposit) => {
-      const page = await stage.open('desktop', path);
-      await choose(page, 'virtual_account');
-      await payButton(page).click();
-      await inWindow(page).getByTestId('pay').click();
-      await page.getByTestId('check-deposit').waitFor();
-      const orderId = await newestOrder(who);
-      await stage.control(deposit, { orderId, paymentId: orderId });
-      await eventually(() => title(page)).toBe('결제가 완료되었습니다');
-
-      const payment = await row(page, 'payment');
-      const { status, body } = await refund(who, payment, 'part', { amount: 1_000 });
-      expect([status, body.state]).toEqual([202, 'needs_account']);
-      await page.getByTestId('refund-bank').selectOption('KAKAO');
-      await page.getByTestId('refund-number').fill('12');
-      await page.getByTestId('refund-holder').fill('김바다');
-      await page.getByTestId('refund-send').click();
-      await eventually(() => page.getByTestId('refund-said').innerText()).toContain('숫자 6~20자리');
-      await page.getByTestId('refund-number').fill('3333-01-2345678');
-      await page.getByTestId('refund-send').click();
-      await eventually(() => title(page)).toBe('결제 금액의 일부가 환불되었습니다');
-      expect(await row(page, 'refunded')).toBe('1,000원');
-      expect(await page.getByTestId('refund').count()).toBe(0);
-    },
-  );
-
-  test('shows money that went back', async () => {
-    const page = await stage.open('desktop', '/?item=coffee');
+    ['Toss', 'blog', '/products/support', 'toss/deposit'],
+    [
+      'PortOne',
+      'theatre',
+      `/playground?merchant=${demoKeys.theatre.publishable}&product=programme`,
+      'portone-v2/deposit',
+    ],
+  ] as const)('%s: asks for the account that a deposit goes back to', async (_, who, path, deposit) => {
+    const page = await stage.open('desktop', path);
+    await choose(page, 'virtual_account');
     await payButton(page).click();
     await inWindow(page).getByTestId('pay').click();
-    await eventually(() => title(page)).toBe('결제가 완료되었습니다');
-    const payment = await row(page, 'payment');
+    await resultTitle(page).filter({ hasText: titles.pending }).waitFor();
+    const orderId = await stage.lastOrderId();
+    await stage.control(deposit, { storeId: demoStore.storeId, orderId, paymentId: orderId });
+    const payment = await receipt(page);
+
+    const { status, body } = await refund(who, payment, 'part', { amount: 1_000 });
+    expect([status, body.state]).toEqual([202, 'needs_account']);
+    await page.reload();
+    const form = page.locator('pay-checkout [part=refund]');
+    await form.locator('select').selectOption('KAKAO');
+    await form.locator('[name=number]').fill('12');
+    await form.locator('[name=holder]').fill('김바다');
+    await form.locator('button').click();
+    await form.getByRole('alert').filter({ hasText: /\S/ }).waitFor();
+    await form.locator('[name=number]').fill('3333-01-2345678');
+    await form.locator('button').click();
+    await resultTitle(page).filter({ hasText: '결제 금액의 일부가 환불됐어요' }).waitFor();
+    await form.waitFor({ state: 'detached' });
+  });
+
+  test('shows money that went back, and the order is cancelled when all of it did', async () => {
+    const page = await stage.open('desktop', '/products/coffee');
+    await payButton(page).click();
+    await inWindow(page).getByTestId('pay').click();
+    const payment = await receipt(page);
     expect((await refund('blog', payment, 'part', { amount: 900 })).status).toBe(200);
-    await eventually(() => title(page)).toBe('결제 금액의 일부가 환불되었습니다');
+    await page.reload();
+    await resultTitle(page).filter({ hasText: '결제 금액의 일부가 환불됐어요' }).waitFor();
     await refund('blog', payment, 'rest');
-    await eventually(() => title(page)).toBe('결제 금액이 환불되었습니다');
-    expect(await row(page, 'refunded')).toBe('12,900원');
+    const orders = await stage.tabBeside(page, '/orders');
+    await orders.locator(`[data-testid=order-${payment}][data-state=cancelled]`).waitFor();
+    await page.reload();
+    await resultTitle(page).filter({ hasText: '결제 금액이 환불됐어요' }).waitFor();
   });
 });
-
-async function newestOrder(who: Who): Promise<string> {
-  const { secret: token } = demoKeys[who];
-  const { body } = await api<Page<PaymentRow>>(stage.demo.server, 'GET', '/payments?limit=1', { token });
-  const payment = await stage.payment(String(body.data[0]?.id), who);
-  return String(payment.attempts.at(-1)?.orderId);
-}
