@@ -290,6 +290,22 @@ describe('paying', () => {
     expect(provider.windows[0]!.context.redirect).toBe('always');
   });
 
+  it('a press before what pays has come opens the window, and the checkout knows that it is open', async () => {
+    const page = createPage();
+    page.answer(shopServer());
+    const { checkout, provider } = createShopper(page);
+    let pressed = false;
+    checkout.subscribe(({ state }) => {
+      if (state !== 'form' || pressed) return;
+      pressed = true;
+      checkout.submit();
+    });
+    checkout.start();
+    await settled();
+    expect(provider.windows).toHaveLength(1);
+    expect(checkout.state).toBe('paying');
+  });
+
   it('a blocked script is told to the shopper, and the next press tries again', async () => {
     const { checkout, provider } = await shown();
     provider.state.failure = { outcome: 'unavailable', why: 'script_blocked', code: 'error' };

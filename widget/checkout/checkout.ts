@@ -152,7 +152,8 @@ export class Checkout {
   async #pressLate(): Promise<void> {
     this.#stage.go('pressed');
     await this.#with(({ till }) => till.openSoon());
-    this.#stage.go('notOpened');
+    // The window may be open by now.
+    if (this.#stage.is('opening')) this.#stage.go('notOpened');
   }
 
   /** After a decline, a cancellation, a mistake that was mended, or for another way than an account: once more. */
