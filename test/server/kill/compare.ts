@@ -1,8 +1,11 @@
 import type { EventPage, EventView } from '../../../contract/index.js';
 import type { Books } from '../../../demo/sandbox/record.js';
 import type { Payment } from '../../../server/payments/payment.js';
+import type { Store } from '../../../server/store/store.js';
+import { entryId, providerWebhooks } from '../../../server/webhooks/entry.js';
 import { api } from '../../support/world.js';
 import type { Backend } from './backend.js';
+import type { Taken } from './front.js';
 import type { Order } from './orders.js';
 import { type Shop, shops } from './shops.js';
 
@@ -16,6 +19,21 @@ export async function readFeed(url: string, { secretKey }: Shop): Promise<EventV
     all.push(...body.data);
     after = `&after=${body.next}`;
   }
+}
+
+/** Webhooks of providers that a server took as its own and that are in no store: an answered one must never be lost. */
+export async function forgotten(store: Store, taken: readonly Taken[]): Promise<string[]> {
+  const inbox = store.collection(providerWebhooks);
+  const lost: string[] = [];
+  for (const { merchant, provider, orderId, id } of taken) {
+    const ids =
+      id === undefined
+        ? [entryId('waiting', merchant, provider, orderId), entryId('order', merchant, provider, orderId)]
+        : [entryId('message', merchant, provider, id)];
+    const kept = await Promise.all(ids.map((one) => inbox.get(one)));
+    if (!kept.some((entry) => entry !== undefined)) lost.push(`${provider} ${orderId}: answered, and not stored`);
+  }
+  return lost;
 }
 
 const sold = ['paid', 'partially_refunded', 'refunded'];

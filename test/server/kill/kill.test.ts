@@ -13,7 +13,7 @@ import { freshDatabase, mongoUri } from '../../support/mongo.js';
 import { cronSecret } from '../../support/world.js';
 import { type Backend, openBackend } from './backend.js';
 import { createBrowser } from './browser.js';
-import { miscounted, misrefunded, mistold, readFeed } from './compare.js';
+import { forgotten, miscounted, misrefunded, mistold, readFeed } from './compare.js';
 import { comeBack, type Drilled, drill } from './drill.js';
 import { type Front, openFront } from './front.js';
 import { seeded } from './random.js';
@@ -84,6 +84,7 @@ async function killThenCompare(servers: number, store: Record<string, string>): 
   const run = { env, sandbox, backend, living, onLog };
   const drilled = await drill({ ...run, seed, servers, payments, sandboxUrl: sandboxAt.url });
   const leftOpen = await stored(env);
+  const lostWebhooks = await inStore(env, (opened) => forgotten(opened, front.taken));
   const unfinished = leftOpen.filter((payment) => payment.attempts.some(({ state }) => state === 'confirming')).length;
   const feeds = new Map<string, EventView[]>();
   await runDry({
@@ -94,6 +95,7 @@ async function killThenCompare(servers: number, store: Record<string, string>): 
     },
   });
   await compare(env, drilled, feeds, unfinished);
+  expect(lostWebhooks).toEqual([]);
 }
 
 const merchants = shops.map(({ id }) => id);
