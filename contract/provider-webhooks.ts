@@ -1,7 +1,7 @@
 import type { ProviderName } from './status.js';
 
 /**
- * `waiting`: the provider is still to be asked what it is about. `processed`: it was asked since. `unknown_order`: no payment of this
+ * `waiting`: the provider is still to be asked what it is about. `processed`: it was asked since, or told this before. `unknown_order`: no payment of this
  * merchant. `given_up`: the provider could not be asked for a day; the payment's own schedule goes on.
  */
 export const providerWebhookStates = ['waiting', 'processed', 'unknown_order', 'given_up'] as const;

@@ -14,6 +14,7 @@ export const preparation = ({ channel, provider, method }: Offer) => ({
   channel: channel.id,
   provider: provider.name,
   selfCharging: !provider.needsConfirm(channel),
+  identity: provider.identity(channel),
   ...(method && { method }),
 });
 

@@ -1,5 +1,6 @@
 import type { Currency, Method, ProviderName } from '../../contract/index.js';
 import type { Instant } from '../ops/clock.js';
+import type { ChannelIdentity } from '../providers/provider.js';
 import {
   type Attempt,
   attemptOf,
@@ -17,6 +18,7 @@ export interface Preparation {
   readonly channel: string;
   readonly provider: ProviderName;
   readonly selfCharging: boolean;
+  readonly identity?: ChannelIdentity;
   readonly method?: Method;
 }
 
@@ -59,6 +61,8 @@ const isReusable = (payment: Payment, last: Attempt, wanted: Preparation): boole
   last.state === 'prepared' &&
   !last.superseded &&
   last.channel === wanted.channel &&
+  last.identity?.store === wanted.identity?.store &&
+  last.identity?.channel === wanted.identity?.channel &&
   last.amount === payment.amount &&
   last.currency === payment.currency;
 
@@ -71,6 +75,7 @@ function newAttempt(payment: Payment, wanted: Preparation, now: Instant): Attemp
     channel: wanted.channel,
     provider: wanted.provider,
     selfCharging: wanted.selfCharging,
+    ...(wanted.identity && { identity: wanted.identity }),
     ...(wanted.method && { method: wanted.method }),
     ...amount,
     state: 'prepared',

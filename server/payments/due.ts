@@ -1,11 +1,12 @@
 import { unanswered } from './attempts.js';
-import { change } from './change.js';
+import { change, write } from './change.js';
 import { closeStep } from './close-work.js';
 import { nextClosing } from './closing.js';
 import type { PaymentDeps } from './deps.js';
 import { createOutages, type Outages } from './outages.js';
-import type { Lease, Payment } from './payment.js';
+import type { Attempt, Lease, Payment } from './payment.js';
 import { refundStep } from './refund-work.js';
+import { nextRefundStep } from './refunds.js';
 import type { Settler } from './settle.js';
 
 /** One payment's refunds in one go; what is left waits for its own due time. */
@@ -28,11 +29,17 @@ export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: st
     const leased = await lease(deps, id, owner);
     if (!leased) return false;
     // Whatever throws leaves the lease as it is: its end is the pause before the next try.
-    await lookUpDue(deps, settler, outages, leased);
-    await closeDue(deps, settler, id);
-    for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, id))) break;
-    const told = await tell(deps, id);
-    await release(deps, id, leased.lease as Lease, told);
+    const looked = await lookUpDue(deps, settler, outages, leased);
+    // Mostly there is only something to tell. What was just written need not be read again for that.
+    const onlyTells =
+      !looked && nextRefundStep(leased, deps.schedule) === undefined && !leased.attempts.some(isToClose);
+    if (!onlyTells) {
+      await closeDue(deps, settler, id);
+      for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, id))) break;
+    }
+    const payment = (onlyTells ? undefined : await deps.payments.get(id)) ?? leased;
+    const told = await tell(deps, payment);
+    await release(deps, payment, leased.lease as Lease, told);
     return true;
   };
   return {
@@ -70,11 +77,10 @@ async function lease(deps: PaymentDeps, id: string, owner: string): Promise<Paym
 }
 
 /** Publishes what is to be told, in its order. Returns the keys that are in the feed for certain. */
-async function tell(deps: PaymentDeps, id: string): Promise<ReadonlySet<string>> {
-  const payment = await deps.payments.get(id);
+async function tell(deps: PaymentDeps, payment: Payment): Promise<ReadonlySet<string>> {
   const told = new Set<string>();
-  for (const entry of payment?.outbox ?? []) {
-    await deps.publish(payment as Payment, entry);
+  for (const entry of payment.outbox) {
+    await deps.publish(payment, entry);
     told.add(entry.key);
   }
   return told;
@@ -82,34 +88,42 @@ async function tell(deps: PaymentDeps, id: string): Promise<ReadonlySet<string>>
 
 async function release(
   deps: PaymentDeps,
-  id: string,
+  read: Payment,
   { owner, fence }: Lease,
   told: ReadonlySet<string>,
 ): Promise<void> {
-  await change<never>(deps, id, 'due', (payment) => {
+  const released = (payment: Payment): Payment => {
     const outbox = payment.outbox.filter((entry) => !told.has(entry.key));
     const lighter = outbox.length === payment.outbox.length ? payment : { ...payment, outbox };
-    if (payment.lease?.owner !== owner || payment.lease.fence !== fence) return { ok: true, payment: lighter };
+    if (payment.lease?.owner !== owner || payment.lease.fence !== fence) return lighter;
     const { lease: _done, ...free } = lighter;
-    return { ok: true, payment: free };
-  });
+    return free;
+  };
+  if (await write(deps, read, released(read), 'due')) return;
+  await change<never>(deps, read.id, 'due', (payment) => ({ ok: true, payment: released(payment) }));
 }
+
+const isToClose = (attempt: Attempt): boolean => nextClosing(attempt) !== undefined;
 
 async function closeDue(deps: PaymentDeps, settler: Settler, id: string): Promise<void> {
   const payment = await deps.payments.get(id);
   for (const attempt of payment?.attempts ?? []) {
-    if (nextClosing(attempt) !== undefined) await closeStep(deps, settler, id, attempt.no);
+    if (isToClose(attempt)) await closeStep(deps, settler, id, attempt.no);
   }
 }
 
-/** A provider that just left another payment unanswered is not asked for each of them: its time-outs would keep all others waiting. */
-async function lookUpDue(deps: PaymentDeps, settler: Settler, outages: Outages, payment: Payment): Promise<void> {
+/**
+ * True: somebody was asked, and the payment may be another one now. A provider that just left another payment unanswered is not asked for
+ * each of them: its time-outs would keep all others waiting.
+ */
+async function lookUpDue(deps: PaymentDeps, settler: Settler, outages: Outages, payment: Payment): Promise<boolean> {
   const { id, merchant } = payment;
   const now = deps.clock.now();
-  for (const { no, provider, nextLookupAt } of payment.attempts) {
-    if (nextLookupAt === undefined || nextLookupAt > now) continue;
+  const due = payment.attempts.filter(({ nextLookupAt }) => nextLookupAt !== undefined && nextLookupAt <= now);
+  for (const { no, provider } of due) {
     if (outages.isOut({ merchant, provider })) {
       await change<never>(deps, id, 'due', (current) => ({ ok: true, payment: unanswered(current, no, now) }));
     } else outages.note({ merchant, provider }, await settler.settle({ payment: id, attempt: no, trigger: 'due' }));
   }
+  return due.length > 0;
 }

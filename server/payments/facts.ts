@@ -91,11 +91,12 @@ function keep({ records: old, intent }: Attempt, news: readonly ProviderRecord[]
  */
 function factOf({ paidBy, refunds }: Payment, attempt: Attempt, record: ProviderRecord, terms: Terms): Fact {
   const isTaken = paidBy?.record === record.record || refunds.some((refund) => refund.record === record.record);
+  const { store, channel } = attempt.identity ?? terms;
   const foreign =
     !isTaken &&
     (record.environment !== terms.environment ||
-      (terms.store !== undefined && record.store !== undefined && record.store !== terms.store) ||
-      (terms.channel !== undefined && record.channel !== undefined && record.channel !== terms.channel));
+      (store !== undefined && record.store !== undefined && record.store !== store) ||
+      (channel !== undefined && record.channel !== undefined && record.channel !== channel));
   if (foreign) return 'foreign';
   if (record.state === 'paid' && !asked(attempt, record)) return 'other_amount';
   return record.state;

@@ -7,6 +7,7 @@ const memory = 10_000;
 export interface Flights<T> {
   alone<R>(key: string, work: () => Promise<R>): Promise<R>;
   remember(key: string, at: Instant, outcome: T): void;
+  isBusy(key: string): boolean;
   /** What came out since then; undefined if nothing did. */
   recent(key: string, since: Instant): T | undefined;
   idle(): Promise<void>;
@@ -31,6 +32,7 @@ export function createFlights<T>(): Flights<T> {
         if (tails.get(key) === tail) tails.delete(key);
       }
     },
+    isBusy: (key) => tails.has(key),
     remember(key, at, outcome) {
       outcomes.delete(key);
       outcomes.set(key, { at, outcome });

@@ -17,7 +17,7 @@ import type {
 } from '../../contract/index.js';
 import type { Instant } from '../ops/clock.js';
 import { idPattern } from '../ops/ids.js';
-import type { ProviderRecord, UnknownWhy } from '../providers/provider.js';
+import type { ChannelIdentity, ProviderRecord, UnknownWhy } from '../providers/provider.js';
 import { type Doc, define } from '../store/store.js';
 
 /**
@@ -80,6 +80,8 @@ export interface Attempt {
   readonly provider: ProviderName;
   /** The provider charges by itself once the shopper agreed; we only find out. */
   readonly selfCharging: boolean;
+  /** What the channel was when its window was handed out: what its records must name, whatever the configuration says by then. */
+  readonly identity?: ChannelIdentity;
   readonly method?: Method;
   /** Fixed for its life: this is what is confirmed and compared. */
   readonly amount: number;

@@ -49,6 +49,8 @@ export interface Settled {
 export interface Settler {
   /** Undefined: there is no such payment or attempt. Throws only what the store throws; whatever was begun is then found by due work. */
   settle(request: SettleRequest): Promise<Settled | undefined>;
+  /** What would become of a webhook's request without asking: answered from a lookup begun since (`known`), or put off (`not_asked`). */
+  heard(payment: string, attempt: number, heardAt: Instant): 'known' | 'not_asked' | undefined;
   /** Resolves when nothing is under way here. */
   idle(): Promise<void>;
 }
@@ -68,22 +70,29 @@ export function createSettler(deps: PaymentDeps): Settler {
   const flights = createFlights<Settled['outcome']>();
   /** When a lookup about an attempt last began, whoever asked for it. */
   const looks = createFlights<'answered' | 'unanswered'>();
+  const since = () => deps.clock.now() - lookupGapMs;
+  const heard = (about: string, heardAt: Instant, busy: boolean) => {
+    if (looks.recent(about, heardAt) === 'answered') return 'known';
+    return busy || looks.recent(about, since()) ? 'not_asked' : undefined;
+  };
   return {
+    heard: (payment, attempt, heardAt) => heard(`${payment} ${attempt}`, heardAt, flights.isBusy(payment)),
     settle: (request) =>
       flights.alone(request.payment, async () => {
         const about = `${request.payment} ${request.attempt}`;
         const startedAt = deps.clock.now();
-        if (request.heardAt !== undefined) {
-          if (looks.recent(about, request.heardAt) === 'answered') return repeated(deps, request, 'settled');
-          if (looks.recent(about, startedAt - lookupGapMs)) return notAsked(await repeated(deps, request, 'settled'));
-        }
+        const early = request.heardAt === undefined ? undefined : heard(about, request.heardAt, false);
+        if (early === 'known') return repeated(deps, request, 'settled');
+        if (early === 'not_asked') return notAsked(await repeated(deps, request, 'settled'));
         const token = request.token === undefined ? '' : ` ${digestOf(request.token)}`;
         const key = `${about} ${request.hint ?? ''}${token}`;
-        const since = deps.clock.now() - lookupGapMs;
         const mustLook = asksAnew.includes(request.trigger) || request.heardAt !== undefined;
         // After a key that was not ours, the next one waits its turn like any repeat.
-        const recent = flights.recent(key, since) ?? (flights.recent(`${about} refused`, since) && 'unreachable');
+        const recent = flights.recent(key, since()) ?? (flights.recent(`${about} refused`, since()) && 'unreachable');
         if (recent && !mustLook) return notAsked(await repeated(deps, request, recent));
+        // A webhook was quicker than the shopper's page.
+        if (looks.recent(about, since()) === 'answered' && (await isPaidAsSaid(deps, request)))
+          return repeated(deps, request, 'settled');
         const settled = await settleOnce(deps, request);
         if (settled) looks.remember(about, startedAt, isTold(settled) ? 'answered' : 'unanswered');
         // Only a browser's own repeats are spared a lookup. What a webhook or due work found just before a shopper came back, as when the
@@ -94,6 +103,16 @@ export function createSettler(deps: PaymentDeps): Settler {
       }),
     idle: () => flights.idle(),
   };
+}
+
+/** A verify names the very record that is known to have paid. */
+async function isPaidAsSaid(
+  { payments }: PaymentDeps,
+  { trigger, payment, attempt, hint }: SettleRequest,
+): Promise<boolean> {
+  if (trigger !== 'verify' || hint === undefined) return false;
+  const paidBy = (await payments.get(payment))?.paidBy;
+  return paidBy?.attempt === attempt && paidBy.record === hint;
 }
 
 /** After a key that was not ours, what the provider knows of the order was not written. */

@@ -24,6 +24,8 @@ export interface WebhookContent {
   readonly event: string;
   /** Absent: nothing of ours. What is in here was written by whoever sent it. */
   readonly about?: WebhookAbout;
+  /** What it claims, where that can be compared with what is known: the window was opened, or `about.record` was paid. */
+  readonly says?: 'opened' | 'paid';
   /** Toss's deposit secret, to be compared with the one that came with the record. Never log it. */
   readonly secret?: string;
   /** This kind of event always carries that secret: one without it is doubtful. */

@@ -11,6 +11,9 @@ export interface InboxEntry extends Doc {
   /** Signed by the provider, and checked; else anybody may have sent it. */
   readonly signed: boolean;
   readonly orderId?: string;
+  /** A signed one's claim, and the record it is about: only ever compared with what the provider answered. */
+  readonly says?: 'opened' | 'paid';
+  readonly record?: string;
   readonly receivedAt: Instant;
   /** A lookup that began after this moment has seen what it is about. */
   readonly heardAt: Instant;
@@ -46,6 +49,11 @@ export type InboxCollection = Collection<InboxEntry, (typeof providerWebhooks)['
 export const keepMs = 7 * day;
 /** How long a provider that can't be reached is asked about one. Due work looks at the payment all the same. */
 export const giveUpAfterMs = 1 * day;
+
+/** The entry once the provider has told what it is about: its secret is dropped. */
+export function processed<E extends NewEntry>({ lease: _lease, secret: _secret, ...entry }: E, now: Instant) {
+  return { ...entry, state: 'processed', tries: 0, dueAt: now + keepMs } as const;
+}
 
 /** What makes two webhooks the same: `message` by its own id or body, `waiting` and `order` by the order they name. */
 export const entryId = (

@@ -2,10 +2,11 @@ import type { ProviderName } from '../../contract/index.js';
 import type { Clock } from '../ops/clock.js';
 import type { Logger } from '../ops/logging.js';
 import type { PaymentCollection } from '../payments/deps.js';
-import { attemptOf, parseOrderId } from '../payments/payment.js';
+import { attemptOf, type Payment, parseOrderId } from '../payments/payment.js';
 import type { ProviderWebhook } from '../providers/webhook.js';
 import type { Vault } from '../secrets/vault.js';
-import { entryId, type InboxCollection, type InboxEntry, keepMs, type NewEntry, secretOf } from './entry.js';
+import { entryId, type InboxCollection, type InboxEntry, keepMs, type NewEntry, processed, secretOf } from './entry.js';
+import { isKnown } from './known.js';
 import { createUnknownOrders } from './unknown-orders.js';
 
 export interface InboxDeps {
@@ -38,12 +39,15 @@ export function createInbox(deps: InboxDeps): Inbox {
       const about = { merchant, provider, operation: webhook.event };
       if (webhook.kind !== 'payment' || !webhook.about) return log.info('provider_webhook_ignored', about);
       const entry = entryOf(deps, merchant, provider, webhook, raw);
-      if (!(await isOurs(deps, entry))) {
+      const payment = await ourPayment(deps, entry);
+      if (!payment) {
         log.warn('provider_webhook_unknown_order', about);
         const now = clock.now();
         const { becomes, secret: _secret, ...bare } = entry;
         return unknown.keep({ ...bare, id: becomes ?? entry.id, state: 'unknown_order', dueAt: now + keepMs });
       }
+      // Kept all the same, for the list of what came.
+      if (isKnown(entry, payment)) return void (await inbox.insert(processed(entry, clock.now())));
       const { ok } = await inbox.insert(entry);
       if (ok || (webhook.authentic === true && (await revived(deps, entry)))) deps.due();
     },
@@ -58,7 +62,7 @@ function entryOf(
   raw: string,
 ): NewEntry {
   const now = clock.now();
-  const { event, secret, needsSecret } = webhook;
+  const { event, says, secret, needsSecret } = webhook;
   const signed = webhook.authentic === true;
   const orderId = webhook.about?.orderId;
   const place = { merchant, provider, ...(orderId !== undefined && { orderId }) };
@@ -71,6 +75,7 @@ function entryOf(
     ...(!signed && { becomes: entryId('order', merchant, provider, order) }),
     event,
     signed,
+    ...(signed && says && { says, ...(webhook.about?.record !== undefined && { record: webhook.about.record }) }),
     receivedAt: now,
     heardAt: now,
     state: 'waiting',
@@ -82,10 +87,14 @@ function entryOf(
 }
 
 /** An attempt of this merchant, through this provider. It was stored before the browser could open anything. */
-async function isOurs({ payments }: InboxDeps, { merchant, provider, orderId }: NewEntry): Promise<boolean> {
+async function ourPayment(
+  { payments }: InboxDeps,
+  { merchant, provider, orderId }: NewEntry,
+): Promise<Payment | undefined> {
   const parsed = orderId === undefined ? undefined : parseOrderId(orderId);
   const payment = parsed && (await payments.get(parsed.payment));
-  return payment?.merchant === merchant && attemptOf(payment, parsed?.attempt ?? 0)?.provider === provider;
+  const isOurs = payment?.merchant === merchant && attemptOf(payment, parsed?.attempt ?? 0)?.provider === provider;
+  return isOurs ? payment : undefined;
 }
 
 /** The same message again. What was processed stays so, what waits goes on waiting; what was given up waits anew. */

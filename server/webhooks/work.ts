@@ -3,10 +3,11 @@ import type { DueSource } from '../ops/worker.js';
 import type { PaymentDeps } from '../payments/deps.js';
 import { backoff } from '../payments/due-times.js';
 import { createOutages } from '../payments/outages.js';
-import { parseOrderId } from '../payments/payment.js';
+import { attemptOf, parseOrderId } from '../payments/payment.js';
 import type { Settled, Settler } from '../payments/settle.js';
 import { noteDoubt } from './doubt.js';
-import { giveUpAfterMs, type InboxCollection, type InboxEntry, keepMs, type NewEntry } from './entry.js';
+import { giveUpAfterMs, type InboxCollection, type InboxEntry, keepMs, type NewEntry, processed } from './entry.js';
+import { isKnown } from './known.js';
 
 export interface WorkDeps extends PaymentDeps {
   readonly inbox: InboxCollection;
@@ -37,6 +38,8 @@ export function createInboxWork(deps: WorkDeps): DueSource {
       if (entry.state !== 'waiting') return inbox.remove(entry.id, entry.rev);
       // A provider that just left another one unanswered is not asked for each of them.
       if (outages.isOut(entry)) return (await inbox.replace(postponed(deps, entry))).ok;
+      const early = await withoutAsking(deps, entry);
+      if (early) return (await inbox.replace(early)).ok;
       const leased = await (entry.becomes === undefined ? lease(deps, entry) : takenOver(deps, entry, entry.becomes));
       if (!leased) return false;
       const settled = await settle(deps, leased);
@@ -50,6 +53,20 @@ export function createInboxWork(deps: WorkDeps): DueSource {
 }
 
 const leaseOf = ({ owner, clock, schedule }: WorkDeps) => ({ owner, until: clock.now() + schedule.leaseMs });
+
+/** What becomes of a signed entry for which the provider is not asked, now or at all. */
+async function withoutAsking(deps: WorkDeps, entry: InboxEntry): Promise<InboxEntry | undefined> {
+  const parsed = entry.orderId === undefined ? undefined : parseOrderId(entry.orderId);
+  const payment = entry.signed && parsed && (await deps.payments.get(parsed.payment));
+  if (!payment) return undefined;
+  const now = deps.clock.now();
+  if (isKnown(entry, payment)) return processed(entry, now);
+  const heard = deps.settler.heard(payment.id, parsed.attempt, entry.heardAt);
+  if (heard === 'not_asked') return { ...entry, dueAt: now + lookAgainMs };
+  // Whoever says that a window was opened launches the attempt all the same.
+  const isLaunched = attemptOf(payment, parsed.attempt)?.state !== 'prepared';
+  return heard === 'known' && isLaunched && !entry.needsSecret ? processed(entry, now) : undefined;
+}
 
 /** One compare-and-set: of two servers that found the same entry, the loser does nothing. */
 async function lease(deps: WorkDeps, entry: InboxEntry): Promise<InboxEntry | undefined> {
@@ -95,7 +112,7 @@ function after(deps: WorkDeps, leased: InboxEntry, settled: Settled | undefined)
   const { lease: _lease, ...entry } = leased;
   const { secret: _secret, ...done } = entry;
   if (!settled) return { ...done, state: 'unknown_order', dueAt: now + keepMs };
-  if (settled.lookup === undefined) return { ...done, state: 'processed', tries: 0, dueAt: now + keepMs };
+  if (settled.lookup === undefined) return processed(entry, now);
   if (settled.lookup === 'not_asked') return { ...entry, dueAt: now + lookAgainMs };
   if (now - entry.receivedAt >= giveUpAfterMs) return { ...done, state: 'given_up', dueAt: now + keepMs };
   return postponed(deps, entry);

@@ -19,6 +19,8 @@ export interface BuiltServer {
   /** How long it was at each verify since the last question, by order id. */
   requestTimes(): Promise<[orderId: string, ms: number][]>;
   stop(): Promise<void>;
+  /** SIGKILL, whatever it is doing. */
+  kill(): Promise<void>;
 }
 
 export interface BuiltServerOptions {
@@ -44,6 +46,10 @@ export async function startBuilt({ env, folder, timed = false }: BuiltServerOpti
     stdio: timed ? ['ignore', 'ignore', 'inherit', 'ipc'] : ['ignore', 'ignore', 'inherit'],
   });
   const exited = once(child, 'exit');
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exited;
+  };
   const url = `http://127.0.0.1:${port}`;
   const until = start + patienceMs;
   while (!(await isReady(url))) {
@@ -61,10 +67,8 @@ export async function startBuilt({ env, folder, timed = false }: BuiltServerOpti
       const [times] = await answered;
       return times;
     },
-    async stop() {
-      child.kill('SIGTERM');
-      await exited;
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }
 

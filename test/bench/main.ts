@@ -6,6 +6,7 @@ import { publishFeed } from './figures/publish-feed.js';
 import { readFeed } from './figures/read-feed.js';
 import { startAndMemory } from './figures/start-and-memory.js';
 import { verifyTime } from './figures/verify-time.js';
+import { webhookOutage } from './figures/webhook-outage.js';
 import { wholePayment } from './figures/whole-payment.js';
 import { wholeV2 } from './figures/whole-v2.js';
 import { type Row, table } from './report.js';
@@ -22,6 +23,8 @@ const figures: readonly Figure[] = [
   ['v2', (bench) => wholeV2(bench, 'Mongo')],
   ['verify', (bench) => verifyTime(bench, 'embedded')],
   ['verify', (bench) => verifyTime(bench, 'Mongo')],
+  ['outage', (bench) => webhookOutage(bench, 'embedded')],
+  ['outage', (bench) => webhookOutage(bench, 'Mongo')],
   ['feed', (bench) => readFeed(bench, 'embedded')],
   ['feed', (bench) => readFeed(bench, 'Mongo')],
   ['publish', publishFeed],

@@ -56,9 +56,19 @@ function newBody({ type, data }: Fields, stores: ReadonlySet<string>): WebhookCo
   const fields = asObject(data);
   if (kind === 'other' || !stores.has(asText(fields?.storeId) ?? '')) return { kind, event };
   return kind === 'payment'
-    ? { kind, event, ...about({ orderId: asId(fields?.paymentId), record: asId(fields?.transactionId) }) }
+    ? { kind, event, ...about(idsOf(fields)), ...present({ says: claims.get(event) }) }
     : { kind, event, ...about({ billingKey: asId(fields?.billingKey) }) };
 }
+
+const idsOf = (fields: Fields | undefined) => ({
+  orderId: asId(fields?.paymentId),
+  record: asId(fields?.transactionId),
+});
+
+const claims: ReadonlyMap<string, NonNullable<WebhookContent['says']>> = new Map([
+  ['Transaction.Ready', 'opened'],
+  ['Transaction.Paid', 'paid'],
+]);
 
 function kindOf(event: string): WebhookContent['kind'] {
   // Asks before an approval, where that was agreed with PortOne; it tells of nothing that has happened.

@@ -5,7 +5,8 @@ import { openBackend } from './backend.js';
 import { createHttp } from './http.js';
 import { type ReadFeed, readFeed } from './read-feed.js';
 import { type Agreed, createSession, openAndAgree, payWhole, verify } from './steps.js';
-import { payThroughV2 } from './steps-v2.js';
+import { openV2, payInWindow, payThroughV2 } from './steps-v2.js';
+import { paidWebhook, type SignedWebhook, sendWebhook } from './webhooks.js';
 
 export interface Target {
   readonly url: string;
@@ -66,7 +67,30 @@ async function verifyAll({ url }: Target): Promise<void> {
   });
 }
 
+let paid: SignedWebhook[] = [];
+
+/** Payments that PortOne has charged, and of which the server does not know yet. */
+async function payUnheard({ url, sandboxUrl, count }: Target & { count: number }): Promise<void> {
+  paid = [];
+  let begun = 0;
+  await everyCaller(async () => {
+    while (begun++ < count) paid.push(paidWebhook(await payInWindow(http, sandboxUrl, await openV2(http, url))));
+  });
+}
+
+/** Tells of all of them, each once. */
+async function sendPaid({ url }: Target): Promise<Flooded> {
+  const start = performance.now();
+  const count = paid.length;
+  await everyCaller(async () => {
+    for (let next = paid.pop(); next; next = paid.pop()) await sendWebhook(http, url, next);
+  });
+  return { count, perSecond: (count * 1_000) / (performance.now() - start) };
+}
+
 answerParent({
+  payUnheard,
+  sendPaid,
   flood,
   agree,
   verifyAll,

@@ -3,8 +3,8 @@ import { type Answer, api, type Call, type Said, type TossSession } from '../../
 import type { Random } from './random.js';
 import type { Seat } from './seat.js';
 
-/** How long a browser goes on where nobody answers. Longer than any restart here takes. */
-const patienceMs = 30_000;
+/** How long a shopper goes on where nobody answers. Longer than any restart here takes. */
+const shoppersPatienceMs = 30_000;
 
 export interface Browser {
   /** Asks any of the servers, and again after a lost connection or a 503, as a page does, until one answers. */
@@ -15,7 +15,11 @@ export interface Browser {
   readonly lost: number;
 }
 
-export function createBrowser(seats: readonly Pick<Seat, 'url'>[], random: Random): Browser {
+export function createBrowser(
+  seats: readonly Pick<Seat, 'url'>[],
+  random: Random,
+  patienceMs = shoppersPatienceMs,
+): Browser {
   let lost = 0;
   const send = async (method: string, path: string, call: Call) => {
     const url = random.pick(seats).url;

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../demo/sandbox/sandbox.js';
+import type { Backend } from './backend.js';
 import { type Browser, createBrowser } from './browser.js';
 import { type Random, seeded } from './random.js';
 import { type Seat, takeSeat } from './seat.js';
 import type { LogLine } from './server-process.js';
 import { type Visit, visit } from './shoppers.js';
+import { shops } from './shops.js';
 import { stir } from './weather.js';
 
 export interface DrillOptions {
@@ -15,6 +17,9 @@ export interface DrillOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly sandbox: Sandbox;
   readonly sandboxUrl: string;
+  /** Where servers are found; filled here. */
+  readonly living: Pick<Seat, 'url'>[];
+  readonly backend: Backend;
   readonly onLog: (line: LogLine) => void;
 }
 
@@ -28,11 +33,15 @@ export interface Drilled {
 /** Enough that money is always under way, few enough that the drill lasts for many a kill. */
 const shoppersAtOnce = (servers: number) => 4 + 6 * servers;
 
-/** Shoppers pay while servers are killed and the provider misbehaves. When it returns, the last server has been killed too. */
+/**
+ * Shoppers pay and merchants give back while servers are killed, the providers misbehave and the merchants' own servers are down at times.
+ * When it returns, the last server has been killed too.
+ */
 export async function drill(options: DrillOptions): Promise<Drilled> {
-  const { seed, servers, payments, env, sandbox, sandboxUrl, onLog } = options;
+  const { seed, servers, payments, env, sandbox, sandboxUrl, living, backend, onLog } = options;
   const random = seeded(seed);
   const seats = Array.from({ length: servers }, () => takeSeat({ env, random: random.fork(), seats: servers, onLog }));
+  living.splice(0, living.length, ...seats);
   const calm = new AbortController();
   const weather = stir(sandbox.faults, random.fork(), calm.signal);
   const browsers: Browser[] = [];
@@ -41,9 +50,9 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
 
   const shopper = async (mine: Random) => {
     while (left-- > 0) {
-      const browser = createBrowser(seats, mine);
+      const browser = createBrowser(living, mine);
       browsers.push(browser);
-      visits.push(await visit({ browser, random: mine.fork(), sandboxUrl }));
+      visits.push(await visit({ browser, random: mine.fork(), sandbox, sandboxUrl, shop: mine.pick(shops) }));
     }
   };
   try {
@@ -51,6 +60,7 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
   } finally {
     calm.abort();
     await weather;
+    backend.calm();
     await allOf(seats.map((seat) => seat.end()));
   }
   const kills = seats.reduce((sum, seat) => sum + seat.kills, 0);

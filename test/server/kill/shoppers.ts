@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { control, createCall } from '../../support/shopper.js';
+import type { Method } from '../../../contract/index.js';
+import type { Sandbox } from '../../../demo/sandbox/sandbox.js';
 import type { TossSession } from '../../support/world.js';
 import type { Browser } from './browser.js';
 import type { Random } from './random.js';
+import { agree as agreeInWindow, deposit, type Shop } from './shops.js';
 
 /** What one shopper did and was told. */
 export interface Visit {
@@ -14,14 +16,17 @@ export interface Visit {
   comeBack(browser: Browser): Promise<unknown>;
 }
 
-export interface Shop {
+export interface Street {
   readonly browser: Browser;
   readonly random: Random;
+  readonly sandbox: Sandbox;
   readonly sandboxUrl: string;
+  readonly shop: Shop;
 }
 
 interface Page extends Visit {
   readonly session: TossSession;
+  readonly method: Method;
   /** A verify's body, once the shopper agreed. */
   hint: Record<string, unknown>;
 }
@@ -34,16 +39,22 @@ const tokenOf = ({ session }: Page) => ({ token: session.clientSecret as string 
 const think = (random: Random) => sleep(random.between(5, 150));
 
 /** Opens a session. The Idempotency-Key makes a repeat of a lost request the same session. */
-async function open({ browser, random }: Shop): Promise<Page> {
+async function open({ browser, random, shop }: Street): Promise<Page> {
+  const method = random.pick(shop.methods);
   const answer = await browser.ask('POST', '/payments/sessions', {
-    ...createCall,
+    token: shop.publishableKey,
+    origin: shop.origin,
     headers: { 'idempotency-key': randomUUID() },
-    body: { ...(createCall.body as object), items: [{ item: 'coffee', quantity: random.between(1, 10) }] },
+    body: {
+      items: [{ item: 'coffee', quantity: random.between(1, 10) }],
+      returnUrls: { page: `${shop.origin}/products/7` },
+      prepare: { method },
+    },
   });
   if (answer.status !== 201 && answer.status !== 200) throw new Error(`session: ${JSON.stringify(answer)}`);
   const session = answer.body;
   const page: Page = {
-    session,
+    ...{ session, method },
     payment: session.payment,
     sawPaid: false,
     hint: { session: session.id },
@@ -53,17 +64,16 @@ async function open({ browser, random }: Shop): Promise<Page> {
 }
 
 /** Agrees in the provider's window for this session as it was last prepared; what a verify then says of it. */
-async function agree(session: TossSession, { sandboxUrl }: Shop): Promise<Page['hint']> {
-  const orderId = session.launch?.request.orderId;
-  const amount = session.amount;
-  const paid = await control({ sandboxUrl }, 'toss/pay', {
-    clientKey: 'test_ck_blog',
-    orderId,
-    amount,
-    method: 'card',
-  });
-  return { session: session.id, orderId, paymentKey: paid.paymentKey, amount };
+async function agree({ method }: Page, session: TossSession, { sandboxUrl, shop }: Street): Promise<Page['hint']> {
+  const orderId = session.attempt?.orderId as string;
+  return {
+    session: session.id,
+    ...(await agreeInWindow(sandboxUrl, shop, { orderId, amount: session.amount, method })),
+  };
 }
+
+/** The order that a hint is about. */
+const orderOf = ({ hint }: Page): string => String(hint.orderId);
 
 /** Once. True when there is nothing more to wait for. */
 async function verify(page: Page, browser: Browser): Promise<boolean> {
@@ -74,71 +84,72 @@ async function verify(page: Page, browser: Browser): Promise<boolean> {
 }
 
 /** As a page does: until it is known, or the shopper has had enough. */
-async function verifyPatiently(page: Page, { browser, random }: Shop): Promise<void> {
+async function verifyPatiently(page: Page, { browser, random }: Street): Promise<void> {
   for (let left = patience; left > 0; left--) {
     if (await verify(page, browser)) return;
     await sleep(random.between(50, 400));
   }
 }
 
-type Plan = (page: Page, shop: Shop) => Promise<void>;
+type Plan = (page: Page, street: Street) => Promise<void>;
 
-const pays: Plan = async (page, shop) => {
-  page.hint = await agree(page.session, shop);
-  await think(shop.random);
-  await verifyPatiently(page, shop);
+const pays: Plan = async (page, street) => {
+  page.hint = await agree(page, page.session, street);
+  await think(street.random);
+  await verifyPatiently(page, street);
 };
 
-const verifiesTwiceAtOnce: Plan = async (page, shop) => {
-  page.hint = await agree(page.session, shop);
-  await Promise.all([verifyPatiently(page, shop), verifyPatiently(page, shop), verify(page, shop.browser)]);
+const verifiesTwiceAtOnce: Plan = async (page, street) => {
+  page.hint = await agree(page, page.session, street);
+  await Promise.all([verifyPatiently(page, street), verifyPatiently(page, street), verify(page, street.browser)]);
 };
 
 /** Whoever leaves at the first error page leaves money under way to the due work alone. */
-const leavesAtAnError: Plan = async (page, shop) => {
-  page.hint = await agree(page.session, shop);
-  await think(shop.random);
-  await shop.browser.sendAndLeave('POST', verifyPath, { ...tokenOf(page), body: page.hint }, 2_000);
+const leavesAtAnError: Plan = async (page, street) => {
+  page.hint = await agree(page, page.session, street);
+  await think(street.random);
+  await street.browser.sendAndLeave('POST', verifyPath, { ...tokenOf(page), body: page.hint }, 2_000);
 };
 
-const closesTheTab: Plan = async (page, shop) => {
-  page.hint = await agree(page.session, shop);
+const closesTheTab: Plan = async (page, street) => {
+  page.hint = await agree(page, page.session, street);
   const call = { ...tokenOf(page), body: page.hint };
-  await shop.browser.sendAndLeave('POST', verifyPath, call, shop.random.between(1, 120));
+  await street.browser.sendAndLeave('POST', verifyPath, call, street.random.between(1, 120));
 };
 
-const neverReturns: Plan = async (page, shop) => {
-  const { browser, random } = shop;
+const neverReturns: Plan = async (page, street) => {
+  const { browser, random } = street;
   const call = { ...tokenOf(page), body: { attempt: page.session.attempt?.no } };
   await browser.ask('POST', `/payments/sessions/${page.session.id}/launched`, call);
-  if (random.chance(0.5)) page.hint = await agree(page.session, shop);
+  if (random.chance(0.5)) page.hint = await agree(page, page.session, street);
 };
 
-const cancelsMeanwhile: Plan = async (page, shop) => {
-  const { browser, random } = shop;
-  page.hint = await agree(page.session, shop);
+const cancelsMeanwhile: Plan = async (page, street) => {
+  const { browser, random } = street;
+  page.hint = await agree(page, page.session, street);
   const cancel = async () => {
     await sleep(random.between(0, 150));
     await browser.ask('POST', `/payments/sessions/${page.session.id}/cancel`, { ...tokenOf(page), body: {} });
   };
-  await Promise.all([verifyPatiently(page, shop), cancel()]);
+  await Promise.all([verifyPatiently(page, street), cancel()]);
 };
 
 /** Opens the window, changes the quantity, prepares again, and comes back from both windows. */
-const paysInAnOldWindow: Plan = async (page, shop) => {
-  const { browser, random } = shop;
+const paysInAnOldWindow: Plan = async (page, street) => {
+  const { browser, random } = street;
   const path = `/payments/sessions/${page.session.id}`;
-  page.hint = await agree(page.session, shop);
+  page.hint = await agree(page, page.session, street);
   const old = page.hint;
   const quantity = (page.session.lines[0]?.quantity ?? 1) === 1 ? 2 : 1;
   const patched = await browser.ask('PATCH', path, { ...tokenOf(page), body: { quantity } });
-  const prepared = await browser.ask('POST', `${path}/prepare`, { ...tokenOf(page), body: { method: 'card' } });
+  const again = { ...tokenOf(page), body: { method: page.method } };
+  const prepared = await browser.ask('POST', `${path}/prepare`, again);
   if (patched.status === 200 && prepared.status === 200) {
-    page.hint = await agree(prepared.body, shop);
+    page.hint = await agree(page, prepared.body, street);
   }
   const oldWindow = browser.ask('POST', verifyPath, { ...tokenOf(page), body: old });
   await think(random);
-  await Promise.all([oldWindow, verifyPatiently(page, shop)]);
+  await Promise.all([oldWindow, verifyPatiently(page, street)]);
 };
 
 /** What shoppers do, and how often out of twenty. */
@@ -152,10 +163,15 @@ const plans: readonly Plan[] = [
   neverReturns,
 ];
 
-/** One shopper, from the product's page to the end or to a closed tab. */
-export async function visit(shop: Shop): Promise<Visit> {
-  const page = await open(shop);
-  await think(shop.random);
-  await shop.random.pick(plans)(page, shop);
+/** One shopper, from the product's page to the end or to a closed tab; then to the bank, where that is how it is paid. */
+export async function visit(street: Street): Promise<Visit> {
+  const { random, sandbox } = street;
+  const page = await open(street);
+  await think(random);
+  await random.pick(plans)(page, street);
+  if (page.method === 'virtual_account' && random.chance(0.8)) {
+    await think(random);
+    deposit(sandbox, orderOf(page));
+  }
   return page;
 }

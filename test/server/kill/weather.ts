@@ -20,6 +20,28 @@ const usual: readonly FaultOrder[] = [
   { on: 'lookup', kind: 'html' },
   { on: 'lookup', kind: 'not_found_once' },
   { on: 'lookup', kind: 'slow', ms: 300 },
+  { on: 'pre_register', kind: 'drop' },
+  { on: 'pre_register', kind: '500' },
+];
+
+/** How the providers' webhooks go wrong; the first attempt of it, then it comes as it should. */
+const webhooks: readonly FaultOrder[] = [
+  { on: 'webhook', kind: 'before_reply' },
+  { on: 'webhook', kind: 'before_reply' },
+  { on: 'webhook', kind: 'twice' },
+  { on: 'webhook', kind: 'twice' },
+  { on: 'webhook', kind: 'reversed' },
+  { on: 'webhook', kind: 'reversed' },
+  { on: 'webhook', kind: 'late', ms: 1_500 },
+  { on: 'webhook', kind: 'late' },
+  { on: 'webhook', kind: 'never' },
+  { on: 'webhook', kind: 'never' },
+  { on: 'webhook', kind: 'forged' },
+  { on: 'webhook', kind: 'unsigned' },
+  { on: 'webhook', kind: 'old' },
+  { on: 'webhook', kind: 'not_json' },
+  { on: 'webhook', kind: 'other_version' },
+  { on: 'webhook', kind: 'unknown_type' },
 ];
 
 /** Only a few: more of these in an hour would stop the automatic refunds. */
@@ -27,23 +49,29 @@ const rare: readonly FaultOrder[] = [
   { on: 'confirm', kind: 'wrong_amount' },
   { on: 'confirm', kind: 'wrong_amount', amount: 100 },
   { on: 'confirm', kind: 'wrong_currency' },
+  { on: 'approve', kind: 'wrong_amount' },
+  { on: 'approve', kind: 'wrong_amount', amount: 100 },
 ];
 
-/** For the refunds that follow from wrong amounts. */
 const refunds: readonly FaultOrder[] = [
   { on: 'cancel', kind: 'cancel_then_drop' },
   { on: 'cancel', kind: 'cancel_then_500' },
+  { on: 'cancel', kind: 'cancel_then_html' },
+  { on: 'cancel', kind: 'cancel_500' },
+  { on: 'cancel', kind: 'in_progress' },
   { on: 'cancel', kind: 'drop' },
+  { on: 'cancel', kind: 'slow', ms: 400 },
 ];
 
 /** Arms one fault after another until `signal` aborts; then all that was not used is taken away. */
 export async function stir(faults: Faults, random: Random, signal: AbortSignal): Promise<void> {
-  for (const fault of refunds) faults.arm(fault);
   const seldom = [...rare];
   while (!signal.aborted) {
     await sleep(random.between(60, 260), undefined, { signal }).catch(() => undefined);
     const next = random.chance(0.06) ? seldom.pop() : undefined;
     faults.arm(next ?? random.pick(usual));
+    faults.arm(random.pick(webhooks));
+    if (random.chance(0.4)) faults.arm(random.pick(refunds));
   }
   faults.clear();
 }

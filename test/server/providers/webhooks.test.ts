@@ -55,7 +55,19 @@ describe('a webhook of PortOne V2', () => {
       kind: 'payment',
       event: 'Transaction.Paid',
       about: { orderId, record: '0199-tx' },
+      says: 'paid',
     });
+  });
+
+  test.each([
+    ['Transaction.Ready', 'opened'],
+    ['Transaction.Paid', 'paid'],
+    ['Transaction.Failed', undefined],
+    ['Transaction.PartialCancelled', undefined],
+    ['Transaction.VirtualAccountIssued', undefined],
+  ])('%s says of a payment: %s', async (type, says) => {
+    expect((await readV2(paid({ type }))) as { says?: string }).toHaveProperty('event', type);
+    expect(((await readV2(paid({ type }))) as { says?: string }).says).toBe(says);
   });
 
   test.each([

@@ -3,10 +3,10 @@ import { hour, minute, second } from '../../../server/ops/clock.js';
 import type { PortOneV2Channel } from '../../../server/providers/provider.js';
 import { brokenInvariants } from '../../support/books.js';
 import { control } from '../../support/shopper.js';
-import { blog } from '../../support/world.js';
+import { api, blog } from '../../support/world.js';
 import { createShop, newKey, type Shop, shops } from './shop.js';
 
-/** Refunds whose trouble lasts for days, and what was changed meanwhile. */
+/** Refunds whose trouble lasts for days, and payments whose channel gets other keys meanwhile. */
 
 const account = { bank: 'KAKAO', number: '3333011234567', holder: '김하나' };
 
@@ -92,6 +92,25 @@ test('a payment is given back once, though its channel has another key by now', 
   }
   expect(shop.back(shopper)).toEqual([3_000]);
   expect(await changed.payment(shopper.id)).toMatchObject({ status: 'partially_refunded', refundedAmount: 3_000 });
+});
+
+test('a window that was open while its channel got another key is paid, and a new one is for the new key', async () => {
+  const shop = await createShop('portone-v2');
+  const shopper = await shop.open();
+  const waiting = await shop.open();
+  const [old] = shop.world.config.merchants.byId('blog')?.channels ?? [];
+  const channels = [{ ...(old as PortOneV2Channel), channelKey: 'channel-key-of-the-new-contract' }];
+  const changed = await shop.otherServer({ blog: { channels } });
+  const path = `/payments/sessions/${waiting.session.id}/prepare`;
+  const { body } = await api(changed.url, 'POST', path, { token: waiting.secret, body: { method: 'card' } });
+  expect([body.attempt?.no, JSON.stringify(body.launch)]).toEqual([2, expect.stringContaining('of-the-new-contract')]);
+  await control(shop.world, 'portone-v2/pay', {
+    ...{ storeId: 'store-blog', channelKey: 'channel-key-blog', paymentId: shopper.orderId },
+    ...{ amount: 9_000, currency: 'KRW', method: 'card' },
+  });
+  shop.clock.advance(80 * minute);
+  await changed.runDry();
+  expect((await changed.payment(shopper.id)).status).toBe('paid');
 });
 
 test('a refund that waits for our keys holds up no other of the same payment', async () => {

@@ -129,6 +129,100 @@ describe('lookups of one payment are two seconds apart', () => {
   });
 });
 
+describe('a signed one that tells nothing new', () => {
+  /** Paid and known to be, from the verify alone. */
+  const paid = async (here: Place) => {
+    const shopper = await openSession(here.world);
+    await here.control('faults', { on: 'webhook', kind: 'never', times: 2 });
+    const { txId, paymentId } = await payV2(here, shopper);
+    await shopper.verify({ txId, orderId: paymentId });
+    await here.world.runDry();
+    here.world.clock.advance(minute);
+    return { shopper, txId, asked: here.spy.of('lookup').length };
+  };
+  const says = (here: Place, orderId: string, type: string, transactionId: string) => {
+    const raw = v2Body(orderId, { type, transactionId });
+    return post(here.url('portone-v2'), raw, signed(raw, { id: `${type} ${transactionId}` }));
+  };
+
+  test.each(['Transaction.Paid', 'Transaction.Ready'])(
+    '%s of what has paid: kept, and nobody is asked',
+    async (type) => {
+      const here = await place({ stores: ['blog'] });
+      const { shopper, txId, asked } = await paid(here);
+      const before = await here.world.payment(shopper.id);
+      expect(await says(here, shopper.orderId, type, txId)).toMatchObject({ status: 200, body: { received: true } });
+      expect(await here.listed()).toMatchObject([{ event: type, state: 'processed', payment: shopper.id }]);
+      await here.world.runDry();
+      expect(here.spy.of('lookup').length).toBe(asked);
+      expect(await here.world.payment(shopper.id)).toEqual(before);
+    },
+  );
+
+  test.each([
+    ['Transaction.Paid', 'another-tx', 'another record'],
+    ['Transaction.Cancelled', 'same', 'another event'],
+    ['Transaction.PartialCancelled', 'same', 'another event'],
+    ['Transaction.BrandNew', 'same', 'an event that nobody knows'],
+  ])('%s of %s is asked about: it is %s', async (type, which) => {
+    const here = await place({ stores: ['blog'] });
+    const { shopper, txId, asked } = await paid(here);
+    await says(here, shopper.orderId, type, which === 'same' ? txId : which);
+    await here.world.runDry();
+    expect(here.spy.of('lookup').length).toBe(asked + 1);
+  });
+
+  test('an opened window is nothing new while we wait for its end, and is asked about after a failure', async () => {
+    const here = await place({ stores: ['blog'] });
+    const shopper = await openSession(here.world);
+    const path = `/payments/sessions/${shopper.session.id}/launched`;
+    await shopper.call('POST', path, { attempt: 1 });
+    await says(here, shopper.orderId, 'Transaction.Ready', 'tx-1');
+    await here.world.runDry();
+    expect(here.spy.of('lookup')).toHaveLength(0);
+    await here.control('faults', { on: 'approve', kind: 'error', code: 'REJECTED' });
+    await payV2(here, shopper);
+    await here.told();
+    here.world.clock.advance(minute);
+    await here.told();
+    expect((await here.world.payment(shopper.id)).attempts[0]?.state).toBe('failed');
+    const asked = here.spy.of('lookup').length;
+    await says(here, shopper.orderId, 'Transaction.Ready', 'tx-2');
+    await here.world.runDry();
+    expect(here.spy.of('lookup').length).toBe(asked + 1);
+  });
+
+  test('one that came while the lookup was under way needs none of its own', async () => {
+    const here = await place({ stores: ['blog'] });
+    const shopper = await openSession(here.world);
+    await here.control('faults', { on: 'webhook', kind: 'never', times: 2 });
+    const { txId } = await payV2(here, shopper);
+    here.spy.change.lookup = async (_query, real) => {
+      here.world.clock.advance(1);
+      await says(here, shopper.orderId, 'Transaction.Paid', txId);
+      return real();
+    };
+    await shopper.verify({ txId, orderId: shopper.orderId });
+    expect(await here.listed()).toMatchObject([{ state: 'waiting' }]);
+    here.world.clock.advance(minute);
+    await here.world.runDry();
+    expect(await here.listed()).toMatchObject([{ state: 'processed' }]);
+    expect(here.spy.of('lookup')).toHaveLength(1);
+  });
+
+  test('a page that comes right after the webhook is answered from its lookup, if it names the same record', async () => {
+    const here = await place({ stores: ['blog'] });
+    const shopper = await openSession(here.world);
+    const { txId } = await payV2(here, shopper);
+    await here.told();
+    const asked = here.spy.of('lookup').length;
+    expect((await shopper.verify({ txId, orderId: shopper.orderId })).body.status).toBe('paid');
+    expect(here.spy.of('lookup').length).toBe(asked);
+    expect((await shopper.verify({ txId: 'tx-of-nobody', orderId: shopper.orderId })).status).toBe(409);
+    expect(here.spy.of('lookup').length).toBe(asked + 1);
+  });
+});
+
 describe('a provider out of reach', () => {
   test('all that comes is stored, and worked off when it is back', async () => {
     const here = await place({ stores: ['blog'] });
@@ -145,7 +239,9 @@ describe('a provider out of reach', () => {
       here.world.clock.advance(10 * second);
       await here.told();
     }
-    expect(await here.listed('?state=processed')).toEqual([]);
+    // That a window was opened is known without asking.
+    const done = await here.listed('?state=processed');
+    expect(done.filter(({ event }) => event !== 'Transaction.Ready')).toEqual([]);
     here.spy.change = {};
     here.world.clock.advance(15 * minute);
     await here.world.runDry();

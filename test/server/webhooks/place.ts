@@ -181,11 +181,14 @@ export function signed(raw: string, { name = 'blog', id = 'msg_1', at = Date.now
   };
 }
 
-export const v2Body = (paymentId: string, { type = 'Transaction.Paid', storeId = 'store-blog', ...more } = {}) =>
+export const v2Body = (
+  paymentId: string,
+  { type = 'Transaction.Paid', storeId = 'store-blog', transactionId = 'tx', ...more } = {},
+) =>
   JSON.stringify({
     type,
     timestamp: new Date().toISOString(),
-    data: { storeId, paymentId, transactionId: 'tx' },
+    data: { storeId, paymentId, transactionId },
     ...more,
   });
 
