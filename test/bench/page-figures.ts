@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -13,11 +14,16 @@ const slowdown = 4;
 /** Longer than anything the script would still start by itself. */
 const settledMs = 1_500;
 
-/** The line of `docs/embedding.md` that keeps the room before the script is there. */
-const reserve = '<style>pay-checkout:not(:defined) { display: block; min-height: 34rem }</style>';
+/** What the documents give to keep the room before the script is there. */
+function reserve(): string {
+  const text = readFileSync(new URL('../../docs/embedding.md', import.meta.url), 'utf8');
+  const [style] = /<style>.*?<\/style>/s.exec(text) ?? [];
+  if (!style) throw new Error('docs/embedding.md has no <style>');
+  return style;
+}
 
 const bare = (server: string) => `<!doctype html><html lang="ko"><meta name="viewport" content="width=device-width">
-<title>shop</title>${reserve}<h1>커피</h1><script async src="${server}/pay-checkout.js"></script>
+<title>shop</title>${reserve()}<h1>커피</h1><script async src="${server}/pay-checkout.js"></script>
 <pay-checkout merchant="pk_1" product="coffee"></pay-checkout><p id="below">아래에 있는 글</p>`;
 
 /** Toss's script as far as a click needs it. */
@@ -78,7 +84,11 @@ class Place {
 
   async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const path = (req.url ?? '').slice(1);
-    const headers = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*', 'access-control-max-age': '600' };
+    const headers = {
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers': '*',
+      'access-control-max-age': '600',
+    };
     const script = path === 'toss.js' ? providerScript : this.#files.get(path);
     if (req.method === 'OPTIONS') {
       res.writeHead(204, { ...headers, 'access-control-allow-methods': '*' }).end();
@@ -171,7 +181,6 @@ async function longTasksOf(browser: Browser, context: BrowserContext, place: Pla
     const tasks = traceEvents.filter(({ name, ts }) => name === 'RunTask' && first && ts >= first.ts);
     if (tasks.length === 0) throw new Error('the trace has no task of the page');
     counts.push(tasks.filter(({ tdur = 0 }) => (tdur * slowdown) / 1_000 > 50).length);
-    if (process.env.SHOW) console.log(tasks.map(({ tdur = 0 }) => Math.round(tdur * 4 / 1000)).filter((x) => x > 10).join(' '));
   }
   return Math.min(...counts);
 }

@@ -132,7 +132,7 @@ const text = { type: String };
  * @cssprop [--pay-radius=16px] - Corners.
  * @cssprop [--pay-font] - Font family.
  * @cssprop [--pay-max-width=30rem] - Width.
- * @cssprop [--pay-min-height=27rem] - Height that is reserved before anything is known (inline).
+ * @cssprop [--pay-min-height] - Height that is reserved before anything is known (inline). Default: 35rem, on phones 39rem, which hold seven methods.
  */
 export class PayCheckout extends LitElement {
   static override styles = styles;

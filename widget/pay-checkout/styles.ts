@@ -53,7 +53,11 @@ export const styles = css`
     overflow-wrap: anywhere;
     -webkit-text-size-adjust: 100%;
   }
-  .inline { min-block-size: var(--pay-min-height, 27rem); }
+  .inline { min-block-size: var(--pay-min-height); }
+  .inline:has(.bone) { min-block-size: var(--pay-min-height, 35rem); }
+  @media (max-width: 30rem) {
+    .inline:has(.bone) { min-block-size: var(--pay-min-height, 39rem); }
+  }
   .card > form { display: contents; }
   .body { display: grid; gap: 24px; transition: opacity 0.2s; }
   .body[inert] { opacity: 0.45; }
