@@ -12,4 +12,5 @@ export const time = (at: string | number, language: Language): string =>
     timeZone: 'Asia/Seoul',
     dateStyle: 'medium',
     timeStyle: 'short',
+    hourCycle: 'h23',
   });
