@@ -137,6 +137,68 @@ describe('preparing', () => {
     expect(checkout).toMatchObject({ ready: true });
   });
 
+  it('a change while the first answer is on its way: that answer belongs to nothing any more', async () => {
+    let answer!: (reply: { status: number; body: object }) => void;
+    let made = 0;
+    const { page, checkout } = await shown((sent) => {
+      if (sent.path !== '/payments/sessions') return undefined;
+      made += 1;
+      return made > 1
+        ? { status: 201, body: { ...sessionOf({ id: 'cs_2', amount: 9_900 }), clientSecret: 's2', launch: launchOf() } }
+        : new Promise((give) => {
+            answer = give;
+          });
+    });
+    checkout.intent();
+    await settled();
+    checkout.update({ ...plan, product: 'mug' });
+    await settled();
+    answer({ status: 201, body: { ...sessionOf(), clientSecret: 'cs_secret', launch: launchOf() } });
+    await settled();
+    expect(checkout.snapshot.session).toBeUndefined();
+    checkout.intent();
+    await settled();
+    expect(checkout.snapshot.session?.id).toBe('cs_2');
+    expect(page.requests('POST /payments/sessions').at(-1)?.body.items).toEqual([{ item: 'mug', quantity: 1 }]);
+  });
+
+  it('a quantity that changes while the checkout is off the page is taken up when it is back', async () => {
+    const { page, checkout } = await prepared();
+    checkout.stop();
+    checkout.update({ ...plan, quantity: 3 });
+    checkout.start();
+    await settled();
+    expect(checkout.snapshot).toMatchObject({ quantity: 3, amount: 13_500, ready: true });
+    expect(page.requests('PATCH')).toHaveLength(1);
+  });
+
+  it('other methods on the tag: the window of one that is not offered any more does not open', async () => {
+    const { checkout, provider } = await prepared();
+    checkout.update({ ...plan, methods: ['kakaopay'] });
+    expect(checkout.snapshot).toMatchObject({ method: 'kakaopay', ready: false });
+    checkout.submit();
+    await settled();
+    expect(provider.windows).toHaveLength(1);
+  });
+
+  it('what the buyer typed and could not be saved is saved when the window opens, also while the page leaves', async () => {
+    let away = true;
+    const { page, checkout, provider } = await prepared((sent) =>
+      sent.method === 'PATCH' && away ? problem(500, 'internal') : undefined,
+    );
+    checkout.setBuyer({ name: '김하나' });
+    checkout.saveBuyer();
+    await page.advance(5_000);
+    away = false;
+    const before = page.requests('PATCH').length;
+    checkout.submit();
+    await settled();
+    expect(provider.windows).toHaveLength(1);
+    expect(page.requests('PATCH').slice(before)).toMatchObject([
+      { body: { buyer: { name: '김하나' } }, keepalive: true },
+    ]);
+  });
+
   it('a session that grew old while the form was filled in is replaced without a word', async () => {
     const { page, checkout } = await prepared();
     await page.advance(40 * 60_000);
@@ -463,6 +525,45 @@ describe('nothing loses a payment under way', () => {
     expect(states().slice(-4)).toEqual(['verifying', 'canceled', 'loading', 'form']);
   });
 
+  it('another product on the tag does not take away the receipt of what was paid meanwhile', async () => {
+    const { page, checkout, window } = await paying();
+    checkout.update({ ...plan, product: 'mug' });
+    window.end({ outcome: 'returned', hints: {} });
+    await settled();
+    expect(checkout.state).toBe('success');
+    checkout.refresh();
+    await settled();
+    expect(checkout.state).toBe('form');
+    expect(page.requests('GET /catalog/mug')).toHaveLength(1);
+  });
+
+  it('a new token of the shopper’s takes no result away, and is used for the next order', async () => {
+    const { checkout, window } = await paying();
+    checkout.update({ ...plan, customerToken: 'jwt-1' });
+    window.end({ outcome: 'returned', hints: {} });
+    await settled();
+    expect(checkout.state).toBe('success');
+    checkout.update({ ...plan, customerToken: 'jwt-2' });
+    await settled();
+    expect(checkout.state).toBe('success');
+  });
+
+  it('a new token while declined: the reason stays, and the next try is in the shopper’s name', async () => {
+    const { page, checkout, window } = await paying((sent) =>
+      sent.path === '/payments/verify' ? { body: sessionOf({ rev: 5 }) } : undefined,
+    );
+    window.end({ outcome: 'failed', code: 'REJECT_CARD_COMPANY', hints: {} });
+    await settled();
+    checkout.update({ ...plan, customerToken: 'jwt-1' });
+    await settled();
+    expect(checkout.state).toBe('failed');
+    checkout.again();
+    await settled();
+    checkout.intent();
+    await settled();
+    expect(page.requests('POST /payments/sessions').at(-1)?.body).toMatchObject({ customerToken: 'jwt-1' });
+  });
+
   it('taken off the page while paying, the answer is still verified', async () => {
     const { checkout, window } = await paying();
     checkout.stop();
@@ -538,6 +639,25 @@ describe("the provider's own controls", () => {
     expect(provider.windows).toHaveLength(1);
   });
 
+  it('a change while they hear of the one before: no window opens for less than is seen', async () => {
+    const { page, checkout, provider } = await prepared(server);
+    const hear = provider.mounts[0]!.hear;
+    let heard!: () => void;
+    hear.until = new Promise((go) => {
+      heard = go;
+    });
+    checkout.setQuantity(2);
+    await settled();
+    checkout.setQuantity(3);
+    expect(checkout.snapshot.quantity).toBe(3);
+    expect(checkout.ready).toBe(false);
+    checkout.submit();
+    expect(provider.windows).toHaveLength(0);
+    heard();
+    await settled();
+    expect(page.requests('PATCH').map(({ body }) => body)).toEqual([{ quantity: 2 }, { quantity: 3 }]);
+  });
+
   it('terms that are not agreed to are asked for, and no window opens', async () => {
     const { checkout, provider } = await prepared(server);
     provider.mounts[0]!.handlers.onReady(false);
@@ -607,6 +727,22 @@ describe('a refund that waits for an account', () => {
     const again = checkout.refundAccount('rf_1', account);
     await page.advance(5_000);
     expect(await again).toBe('unavailable');
+  });
+
+  it('that begins after the receipt was shown is heard of when the shopper looks again', async () => {
+    const { page, checkout, window } = await paying((sent) =>
+      sent.method === 'GET' && sent.path === '/payments/sessions/cs_1' ? { body: { ...paidBack, rev: 12 } } : undefined,
+    );
+    window.end({ outcome: 'returned', hints: {} });
+    await settled();
+    expect(checkout.snapshot.session?.refunds).toBeUndefined();
+    page.show(false);
+    page.show(true);
+    page.restore();
+    await settled();
+    expect(page.requests('GET /payments/sessions/cs_1').filter(({ path }) => !path.includes('?'))).toHaveLength(1);
+    expect(checkout.snapshot).toMatchObject({ state: 'success', session: { refunds: [{ needsAccount: true }] } });
+    expect(page.requests('GET /payments/sessions/cs_1?after=12&wait=25')).toHaveLength(1);
   });
 
   it('is heard of while the receipt is on the page', async () => {

@@ -241,7 +241,13 @@ export function shopServer(special: (sent: Sent) => Reply | Promise<Reply> | und
 /** A provider whose window is opened, and closed by the test. */
 export function createLauncher() {
   const windows: { launch: Launch; context: OpenContext; end: (result: LaunchResult) => void }[] = [];
-  const mounts: { launch: Launch; handlers: MountHandlers; updates: Launch[]; unmounted: boolean }[] = [];
+  const mounts: {
+    launch: Launch;
+    handlers: MountHandlers;
+    updates: Launch[];
+    unmounted: boolean;
+    hear: { until?: Promise<void> };
+  }[] = [];
   const state = { ready: true, failure: undefined as Unavailable | undefined, loads: 0 };
   const open = (launch: Launch, context: OpenContext) =>
     new Promise<LaunchResult>((end) => void windows.push({ launch, context, end }));
@@ -253,12 +259,19 @@ export function createLauncher() {
     isReady: () => state.ready && !state.failure && state.loads > 0,
     open,
     async mount(launch, _places, handlers) {
-      const mount = { launch, handlers, updates: [] as Launch[], unmounted: false };
+      const mount = {
+        launch,
+        handlers,
+        updates: [] as Launch[],
+        unmounted: false,
+        hear: {} as { until?: Promise<void> },
+      };
       mounts.push(mount);
       return {
         ...(launch.kind === 'widget' && { open }),
         async update(next) {
           mount.updates.push(next);
+          await mount.hear.until;
           return undefined;
         },
         unmount() {

@@ -6,7 +6,7 @@ import type { Environment } from './environment.js';
 import type { RefundAnswer } from './inquirer.js';
 import { busy, next, type State } from './machine.js';
 import { loadParts, type Parts } from './parts.js';
-import { identityOf, keyParts, type Plan, sourceOf } from './plan.js';
+import { identityOf, keyParts, orderOf, type Plan, sourceOf } from './plan.js';
 import { checkoutKey, claimKey, forget, type Resumable, resumeOf, secretOf, takeReturn } from './resume.js';
 import { type Snapshot, snapshotOf } from './snapshot.js';
 import type { Source } from './source.js';
@@ -36,7 +36,8 @@ export class Checkout {
   #key: ReturnType<typeof claimKey> | undefined;
   #unwatch: (() => void) | undefined;
   readonly #stage: Stage;
-  readonly #tab: Tab;
+  /** Of one order: an answer that comes late for the one before finds another. */
+  #tab: Tab;
   readonly #basket: Basket;
   readonly #deps: CheckoutDeps;
   readonly #env: Environment;
@@ -62,8 +63,11 @@ export class Checkout {
     if (this.#unwatch) return;
     this.#unwatch = this.#env.watch((change) => this.#onChange(change));
     this.#claim();
-    if (this.#identity !== identityOf(this.#plan)) this.#turn();
-    else if (this.#parts?.till.hasLaunch && !this.ready) void this.#parts.till.prepare();
+    if (this.#isChanged) this.#turn();
+    else {
+      this.#follow();
+      if (this.#parts?.till.hasLaunch && !this.ready) void this.#parts.till.prepare();
+    }
     this.#stage.tell();
   }
 
@@ -78,13 +82,16 @@ export class Checkout {
 
   /** The page asks for something else. Another order waits until no money can be moving. */
   update(plan: Plan): void {
-    const before = this.#plan;
     this.#plan = plan;
     if (!this.#unwatch) return;
-    if (identityOf(plan) !== this.#identity) {
-      this.#turn();
-      return;
-    }
+    if (this.#isChanged) this.#turn();
+    else this.#follow();
+  }
+
+  /** The same order, asked for otherwise. */
+  #follow(): void {
+    const plan = this.#plan;
+    const before = this.#basket.plan;
     this.#basket.plan = plan;
     if (plan.quantity !== before.quantity) {
       // The window that is open keeps its own.
@@ -164,7 +171,8 @@ export class Checkout {
     }
     this.#stage.notice = undefined;
     this.#stage.go('again');
-    if (this.#stage.is('form')) this.#prepare();
+    if (this.#isChanged) this.#turn();
+    else if (this.#stage.is('form')) this.#prepare();
   }
 
   /** Looks how it stands; what is over begins anew. */
@@ -219,10 +227,19 @@ export class Checkout {
     this.#load();
   }
 
-  /** The plan is about another order: now, or as soon as no money can be moving. */
+  get #isChanged(): boolean {
+    return identityOf(this.#plan) !== this.#identity;
+  }
+
+  /**
+   * The plan is about another order: now, or as soon as no money can be moving. A shopper's new token is no reason to take a result away:
+   * it counts from the next order on.
+   */
   #turn(): void {
-    if (this.#stage.is('loading')) this.#load();
-    else if (next(this.state, 'changed') === 'loading') this.#begin();
+    const { state } = this;
+    if (state === 'loading') this.#load();
+    else if (next(state, 'changed') !== 'loading') return;
+    else if (state === 'form' || orderOf(this.#plan) !== orderOf(this.#basket.plan)) this.#begin();
   }
 
   #load(): void {
@@ -234,7 +251,7 @@ export class Checkout {
     this.#coming = undefined;
     this.#stage.restart();
     this.#basket.restart(plan);
-    this.#tab.reset();
+    this.#tab = new Tab(this.#env.now);
     const source = sourceOf(plan);
     if ('code' in source) {
       this.#stage.blame(source);
@@ -281,7 +298,9 @@ export class Checkout {
     stage.resumed = true;
     const given = this.#plan.session === session ? this.#plan.clientSecret : undefined;
     this.#tab.token = secretOf(this.#env, session) ?? given ?? token;
-    await this.#with(({ inquirer }) => inquirer.resume(session, query));
+    const { run } = stage;
+    await this.#inquire((inquirer) => inquirer.resume(session, query));
+    if (run !== stage.run) return;
     const { lines, attempt } = this.#tab.session ?? {};
     this.#basket.quantity = lines?.[0]?.quantity ?? this.#basket.quantity;
     this.#basket.choose(attempt?.method);
@@ -295,7 +314,7 @@ export class Checkout {
     if (!found || run !== this.#stage.run) return;
     this.#tab.reset(found, secret);
     if (found.status !== 'open' || found.processing || found.refunds)
-      await this.#with(({ inquirer }) => inquirer.look(found));
+      await this.#inquire((inquirer) => inquirer.look(found));
   }
 
   async #fetchItem(): Promise<void> {
@@ -314,12 +333,23 @@ export class Checkout {
   }
 
   async #with(use: (parts: Parts) => unknown): Promise<void> {
+    const { run } = this.#stage;
     // What is there is used in this task: a choice makes the last one unready at once.
     if (!this.#parts) await this.#come();
+    if (run !== this.#stage.run) return;
     if (this.#parts) await use(this.#parts);
     // A chunk that did not come: the next press tries again.
     else if (this.#source)
       this.#stage.obstruct({ outcome: 'unavailable', why: 'script_timeout', code: 'chunk_not_loaded' });
+  }
+
+  /** For what may be paid already: no form is shown before it was asked about. */
+  async #inquire(ask: (inquirer: Parts['inquirer']) => unknown): Promise<void> {
+    const { run } = this.#stage;
+    await this.#come();
+    if (run !== this.#stage.run) return;
+    if (!this.#parts) throw new ApiFailure('unreachable');
+    await ask(this.#parts.inquirer);
   }
 
   async #come(): Promise<void> {
@@ -356,8 +386,9 @@ export class Checkout {
     this.#begin();
   }
 
+  /** A receipt stays until the page asks for something else once more. */
   #catchUp(): void {
-    if (identityOf(this.#plan) !== this.#identity) this.#turn();
+    if (this.#isChanged && !this.#stage.is('success')) this.#turn();
   }
 
   #onChange(change: 'online' | 'visible' | 'restored'): void {

@@ -44,6 +44,7 @@ export class Inquirer {
   readonly #alarm: ReturnType<typeof createAlarm>;
   readonly #run: number;
   #unfollow: (() => void) | undefined;
+  #isLooking = false;
 
   constructor(deps: InquirerDeps) {
     this.#deps = deps;
@@ -51,9 +52,22 @@ export class Inquirer {
     this.#run = deps.stage.run;
   }
 
-  /** A reason to ask again now. */
+  /** A reason to ask again now. Of a receipt too: a refund may have begun meanwhile, and only one under way is followed. */
   wake(): void {
     this.#alarm.wake();
+    if (this.#deps.stage.is('success') && !this.#unfollow) void this.#lookAgain();
+  }
+
+  async #lookAgain(): Promise<void> {
+    const { api, tab, stage } = this.#deps;
+    const { session, token } = tab;
+    if (!session || !token || this.#isLooking) return;
+    this.#isLooking = true;
+    const news = await api.read(session.id, token).catch(() => undefined);
+    this.#isLooking = false;
+    if (!news || !this.#isCurrent) return;
+    tab.take(news);
+    stage.tell();
   }
 
   async verify(hints: Hints, told: Told, id = this.#deps.tab.session?.id): Promise<void> {

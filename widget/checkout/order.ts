@@ -39,6 +39,7 @@ export class Order {
   #savedBuyer = '{}';
   #creation: { body: string; key: string } | undefined;
   #working: Promise<void> | undefined;
+  #saving: Promise<void> = Promise.resolve();
   readonly #deps: OrderDeps;
 
   constructor(deps: OrderDeps) {
@@ -48,8 +49,13 @@ export class Order {
   /** There when a window can be opened at once, for exactly what is wanted. */
   get launch(): Launch | undefined {
     const { tab } = this.#deps;
-    const isCurrent = tab.session?.id === this.#session && !tab.isStale && this.#launchFor === prepared(this.#wish);
+    const isCurrent = tab.session?.id === this.#session && !tab.isStale && this.isFor(this.#wish);
     return isCurrent && !this.#working ? this.#launch : undefined;
+  }
+
+  /** Is the launch for that? */
+  isFor(wish: Wish): boolean {
+    return this.#launchFor === prepared(wish);
   }
 
   /** What was opened is used up: another window is another attempt. */
@@ -66,11 +72,15 @@ export class Order {
     return this.#working;
   }
 
-  /** Typed data, saved as it is: a launch that is there stays. Rejects with `ApiFailure`. */
-  async saveBuyer(buyer: Buyer): Promise<void> {
-    await this.#working?.catch(() => undefined);
-    const { session, token } = this.#deps.tab;
-    if (session && token) await this.#save(session.id, token, buyer);
+  /** Typed data, saved as it is, one after the other: a launch that is there stays. Rejects with `ApiFailure`. */
+  saveBuyer(buyer: Buyer): Promise<void> {
+    const saved = this.#saving.then(async () => {
+      await this.#working?.catch(() => undefined);
+      const { session, token } = this.#deps.tab;
+      if (session && token) await this.#save(session.id, token, buyer);
+    });
+    this.#saving = saved.catch(() => undefined);
+    return saved;
   }
 
   async #work(): Promise<void> {
@@ -101,7 +111,7 @@ export class Order {
       await this.#patch(id, token, { quantity: wish.quantity });
     }
     await this.#save(id, token, wish.buyer);
-    if (this.#launch && this.#launchFor === prepared(wish)) return;
+    if (this.#launch && this.isFor(wish)) return;
     const body = this.#preparation(wish);
     const answer = await this.#deps.api.call<OpenedSession>({
       method: 'POST',
@@ -171,7 +181,15 @@ export class Order {
   }
 
   async #patch(id: string, token: string, body: PatchSession): Promise<void> {
-    const answer = await this.#deps.api.call<SessionView>({ method: 'PATCH', path: pathOf(id), token, body });
+    // The same values twice do no harm, and the page may leave for the provider's meanwhile.
+    const safely = { keepalive: true, repeats: 2 };
+    const answer = await this.#deps.api.call<SessionView>({
+      method: 'PATCH',
+      path: pathOf(id),
+      token,
+      body,
+      ...safely,
+    });
     this.#deps.tab.take(answer.body);
   }
 

@@ -44,9 +44,12 @@ export function sourceOf(plan: Plan): Source | Mistake {
   return { code: 'missing_attributes', detail: `${missing} missing: <pay-checkout merchant="pk_…" product="…">` };
 }
 
-/** Plans with another identity are about another order. */
-export const identityOf = (plan: Plan): string =>
-  JSON.stringify([plan.server, plan.merchant, plan.product, plan.session, plan.clientSecret, plan.customerToken]);
+/** What is sold. */
+export const orderOf = ({ server, merchant, product, session, clientSecret }: Plan): string =>
+  JSON.stringify([server, merchant, product, session, clientSecret]);
+
+/** Plans with another identity need another session: what is sold, and to whom. */
+export const identityOf = (plan: Plan): string => JSON.stringify([orderOf(plan), plan.customerToken]);
 
 /** The same on every load of the page. A backend may make its session anew on each of them, so that its id says nothing. */
 export const keyParts = (plan: Plan): (string | undefined)[] =>

@@ -70,8 +70,10 @@ export class Till {
 
   /** Pressing the pay button opens the window in the same task. */
   get ready(): boolean {
+    const { basket, tab } = this.#deps;
     const { launch } = this.#order;
-    return launch !== undefined && this.provider.isReady(launch);
+    // What is wanted may have changed since: the window would be for something else than is seen.
+    return launch !== undefined && this.#order.isFor(basket.wish(tab.session)) && this.provider.isReady(launch);
   }
 
   get isPreparing(): boolean {
@@ -171,8 +173,11 @@ export class Till {
     const { env, basket, tab } = this.#deps;
     if (this.provider.controls !== 'ui') this.#opened();
     const redirect = prefersRedirect(env.userAgent) ? 'always' : 'auto';
-    const result = this.provider.open(launch, { buyer: basket.buyer(tab.session), redirect });
+    const buyer = basket.buyer(tab.session);
+    const result = this.provider.open(launch, { buyer, redirect });
     this.#order.use();
+    // What could not be saved before: there may be no other time.
+    this.saveBuyer(buyer);
     void result?.then((how) => this.#onResult(how));
   }
 
