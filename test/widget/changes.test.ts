@@ -1,4 +1,5 @@
 import { aTimeout } from '@open-wc/testing';
+import type { Launch } from '../../contract/index.js';
 import type { PayCheckout } from '../../widget/index.js';
 import { item } from '../support/shop-server.js';
 import {
@@ -174,6 +175,36 @@ describe('an attribute that changes while the window is open', () => {
     server.found = { status: 'paid' };
     element.refresh();
     await inState(element, 'success');
+  });
+});
+
+describe('the provider’s own button', () => {
+  it('leaves the fields where they are, and what is typed is saved', async () => {
+    const script = URL.createObjectURL(
+      new Blob(
+        ['globalThis.PortOne = { loadPaymentUI: async () => {}, updateLoadPaymentUIRequest: async () => {} };'],
+        {
+          type: 'text/javascript',
+        },
+      ),
+    );
+    server.launch = ({ attempt, amount, orderName }) =>
+      ({
+        provider: 'portone-v2',
+        kind: 'ui',
+        script,
+        request: { paymentId: attempt?.orderId ?? '', orderName, totalAmount: amount, uiType: 'PAYPAL_SPB' },
+      }) as Launch;
+    const element = await form({ collect: 'name' });
+    const name = find<HTMLInputElement>(element, '#name');
+    name.focus();
+    await until(() => finds(element, 'button[type=submit]').length === 0, 'the provider’s button');
+    expect(find(element, '#name')).to.equal(name);
+    name.value = '김민지';
+    name.dispatchEvent(new Event('input'));
+    name.blur();
+    await until(() => server.requests('PATCH').length === 1, 'the name to be saved');
+    expect(server.requests('PATCH')[0]?.body).to.deep.equal({ buyer: { name: '김민지' } });
   });
 });
 

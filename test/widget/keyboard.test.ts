@@ -213,6 +213,9 @@ describe('fields', () => {
     await click(button(element, '환불 계좌 보내기'));
     expect(focused()?.tagName).to.equal('SELECT');
     expect(find(element, '[part=refund] [role=alert]').innerText).to.contain('모두 입력해 주세요');
+    const wrong = () =>
+      finds(element, '[part=refund] [aria-invalid=true]').map((each) => (each as HTMLInputElement).name);
+    expect(wrong()).to.deep.equal(['bank', 'number', 'holder']);
     const kinds = finds(element, '[part=refund] input').map((each) => [
       (each as HTMLInputElement).labels?.[0]?.textContent,
       (each as HTMLInputElement).inputMode,
@@ -224,13 +227,18 @@ describe('fields', () => {
     ]);
     find<HTMLSelectElement>(element, 'select').value = 'KAKAO';
     await press('Tab');
-    await type('3333-01-2345678');
+    await type('12');
     await press('Tab');
     await type('김민지');
     await press('Enter');
+    expect(wrong()).to.deep.equal(['number']);
+    expect((focused() as HTMLInputElement).name).to.equal('number');
+    await type('3333-01-2345678');
+    expect(wrong()).to.deep.equal([]);
+    await press('Enter');
     await saying(element, '환불을 진행하고 있어요');
     const [sent] = server.requests('POST /payments/sessions/cs_1/refunds/rf_1/account');
-    expect(sent?.body).to.deep.equal({ bank: 'KAKAO', number: '3333-01-2345678', holder: '김민지' });
+    expect(sent?.body).to.deep.equal({ bank: 'KAKAO', number: '123333-01-2345678', holder: '김민지' });
   });
 });
 

@@ -12,7 +12,7 @@ export function formView(view: View): TemplateResult {
   return html`
     <form novalidate @submit=${actions.pay}>
       <div class="body" ?inert=${busy(now.state)}>
-        ${orderView(view)} ${now.controls === 'ui' ? nothing : inputs?.buyerView(view)} ${methodsView(view)}
+        ${orderView(view)} ${inputs?.buyerView(view)} ${methodsView(view)}
         <slot name="provider-methods" @slotchange=${actions.intent}></slot>
         <slot name="provider-agreement"></slot>
       </div>

@@ -71,11 +71,11 @@ const text = { type: String };
  * @attr {string} success-url - Where a paid shopper goes, with `pc_session` in the query. Default: the receipt is shown here.
  * @attr {string} fail-url - Where a declined shopper goes. Default: the reason is shown here, with another try.
  * @attr {string} cancel-url - Where a shopper goes who closed the window. Default: it is said here, with another try.
- * @attr {string} customer-token - The signed-in shopper's JWT, signed by the merchant.
+ * @attr {string} customer-token - The signed-in shopper's JWT, signed by the merchant. A new one takes no result away: it counts from the next order on.
  * @attr {string} buyer-name - Known already: the shopper's name.
  * @attr {string} buyer-email - Known already: the shopper's e-mail address.
  * @attr {string} buyer-phone - Known already: the shopper's phone number.
- * @attr {string} collect - Fields that are asked for, between spaces: `name email phone postcode address`. Default: none.
+ * @attr {string} collect - Fields that are asked for, between spaces: `name email phone postcode address`. Default: none. With PayPal's own button (PortOne) they may stay empty: it does not wait for them.
  * @attr {string} script-nonce - CSP nonce for the provider's script.
  * @attr {boolean} debug - Mistakes of the site are shown in the page, too.
  *

@@ -34,7 +34,7 @@ function accountForm({ locale, actions }: View, { id, failure }: ShopperRefundVi
   `;
   const said = `${id}-said`;
   return html`
-    <form novalidate @submit=${(event: SubmitEvent) => send(event, (account) => actions.refundAccount(id, account), words)}>
+    <form novalidate @input=${mended} @submit=${(event: SubmitEvent) => send(event, (account) => actions.refundAccount(id, account), words)}>
       ${field(
         'bank',
         words.bank,
@@ -53,6 +53,11 @@ function accountForm({ locale, actions }: View, { id, failure }: ShopperRefundVi
   `;
 }
 
+/** What is being put right is not wrong any more. */
+function mended({ target }: Event): void {
+  (target as HTMLInputElement).ariaInvalid = 'false';
+}
+
 /** The account goes to the server and is kept nowhere here. */
 async function send(
   event: SubmitEvent,
@@ -68,15 +73,15 @@ async function send(
     String(data.get(name)).trim(),
   );
   if (!button || !said || button.ariaDisabled === 'true') return;
-  const isWhole =
-    bank !== '' && holder !== '' && /^[\d\s-]+$/.test(number) && /^\d{6,20}$/.test(number.replace(/\D/g, ''));
-  said.textContent = isWhole ? '' : words.incomplete;
-  if (!isWhole) {
-    form
-      .querySelector<HTMLElement>(
-        bank === '' ? 'select' : holder === '' && number !== '' ? '[name=holder]' : '[name=number]',
-      )
-      ?.focus();
+  const isNumber = /^[\d\s-]+$/.test(number) && /^\d{6,20}$/.test(number.replace(/\D/g, ''));
+  const isSound: Readonly<Record<string, boolean>> = { bank: bank !== '', number: isNumber, holder: holder !== '' };
+  const wrong = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select')].filter((field) => {
+    field.ariaInvalid = String(!isSound[field.name]);
+    return !isSound[field.name];
+  });
+  said.textContent = wrong.length > 0 ? words.incomplete : '';
+  if (wrong.length > 0) {
+    wrong[0]?.focus();
     return;
   }
   button.ariaDisabled = 'true';
