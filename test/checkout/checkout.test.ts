@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ShopperRefundView } from '../../contract/index.js';
+import type { Launch, ShopperRefundView } from '../../contract/index.js';
 import {
   createPage,
   createShopper,
@@ -393,6 +393,13 @@ describe('paying', () => {
 });
 
 describe('the five outcomes', () => {
+  it('a window that the provider refuses for the merchant’s settings is a mistake of the site too', async () => {
+    const { checkout, window } = await paying();
+    window.end({ outcome: 'unavailable', why: 'misconfigured', code: 'NOT_SUPPORTED_METHOD' });
+    await settled();
+    expect(checkout.snapshot).toMatchObject({ state: 'error', mistake: { code: 'NOT_SUPPORTED_METHOD' } });
+  });
+
   it('a window that was closed is canceled, and the next one is another attempt', async () => {
     const { page, checkout, window, provider } = await paying((sent) =>
       sent.path === '/payments/verify'
@@ -667,6 +674,43 @@ describe("the provider's own controls", () => {
     expect(checkout.snapshot.notice).toBeUndefined();
     checkout.submit();
     expect(provider.windows).toHaveLength(1);
+  });
+
+  describe('with a button of their own', () => {
+    const ui = {
+      provider: 'portone-v2',
+      kind: 'ui',
+      script: 'https://js.example/portone',
+      request: {},
+    } as unknown as Launch;
+    const paypal = (sent: { path: string }) =>
+      sent.path === '/payments/sessions'
+        ? { status: 201, body: { ...sessionOf(), clientSecret: 'cs_secret', launch: ui } }
+        : sent.path.endsWith('/prepare')
+          ? { body: { ...sessionOf({ rev: 3 }), launch: ui } }
+          : undefined;
+
+    it('Enter in a field is no press of it', async () => {
+      const { checkout } = await prepared(paypal);
+      checkout.submit();
+      expect(checkout.snapshot).toMatchObject({ state: 'form', ready: true });
+      checkout.setQuantity(2);
+      checkout.submit();
+      await settled();
+      expect(checkout.snapshot).toMatchObject({ state: 'form', ready: true });
+    });
+
+    it('a script that was blocked at first: our button brings theirs, and is not pressed for it', async () => {
+      const { checkout, provider } = await shown(paypal);
+      provider.state.failure = { outcome: 'unavailable', why: 'script_blocked', code: 'not_loaded' };
+      checkout.intent();
+      await settled();
+      expect(checkout.snapshot).toMatchObject({ controls: 'ui', mounted: false });
+      provider.state.failure = undefined;
+      checkout.submit();
+      await settled();
+      expect(checkout.snapshot).toMatchObject({ state: 'form', mounted: true, pressAgain: false });
+    });
   });
 
   it('off the page and back, they are drawn anew', async () => {

@@ -137,7 +137,10 @@ export class Till {
   press(): void {
     const { stage } = this.#deps;
     if (!this.provider.isAgreed) stage.say({ kind: 'agreement' });
-    else if (this.ready) this.#open();
+    else if (this.provider.controls === 'ui') {
+      // Enter in a field: the window opens by the provider's own button alone.
+      if (!this.ready) void this.prepare();
+    } else if (this.ready) this.#open();
     else void this.openSoon();
   }
 
@@ -152,8 +155,8 @@ export class Till {
     await Promise.race([prepared, late]);
     if (!this.#isCurrent || !stage.is('opening')) return;
     const { amount, controls } = price();
-    // Another price, or methods that only now can be seen: the shopper looks first.
-    const isSame = amount === seen && (before !== 'ours' || controls === 'ours');
+    // Another price, methods or a button that only now can be seen: the shopper looks first.
+    const isSame = amount === seen && controls !== 'ui' && (before !== 'ours' || controls === 'ours');
     if (this.ready && isSame && env.mayOpen()) {
       this.#open();
       return;
@@ -171,7 +174,7 @@ export class Till {
     const { launch } = this.#order;
     if (!launch) return;
     const { env, basket, tab } = this.#deps;
-    if (this.provider.controls !== 'ui') this.#opened();
+    this.#opened();
     const redirect = prefersRedirect(env.userAgent) ? 'always' : 'auto';
     const buyer = basket.buyer(tab.session);
     const result = this.provider.open(launch, { buyer, redirect });
@@ -213,11 +216,13 @@ export class Till {
       }
       case 'incomplete':
         stage.notice = { kind: 'agreement' };
+        stage.go('notOpened');
         break;
       case 'unavailable':
+        // First out of `paying`, which no mistake leads away from.
+        stage.go('notOpened');
         this.#obstruct(result);
     }
-    stage.go('notOpened');
     if (stage.is('form')) void this.prepare();
   }
 
