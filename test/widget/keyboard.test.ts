@@ -43,13 +43,14 @@ describe('with the keyboard alone', () => {
     };
     await next();
     await next();
+    await next();
     await press('Enter');
     await next();
     await type('김민지');
     await next();
     await type('minji@example.com');
     await next();
-    expect(order).to.deep.equal(['quantity', '하나 늘리기', 'name', 'email', 'card']);
+    expect(order).to.deep.equal(['하나 줄이기', 'quantity', '하나 늘리기', 'name', 'email', 'card']);
     await press('ArrowDown', 'ArrowDown');
     expect(chosen(element)).to.equal('naverpay');
     await press('Tab');
@@ -146,7 +147,7 @@ describe('with the keyboard alone', () => {
 
   it('what has the focus can be seen to have it', async () => {
     const element = await form({ collect: 'name', 'quantity-editable': true });
-    for (let stop = 0; stop < 5; stop += 1) {
+    for (let stop = 0; stop < 6; stop += 1) {
       await press('Tab');
       const now = focused() as HTMLElement;
       const drawn = now.matches('[type=radio]') ? now.closest('label') : now;
@@ -194,6 +195,16 @@ describe('fields', () => {
     ]);
     expect(windows.opened).to.have.length(0);
     expect(element.state).to.equal('form');
+  });
+
+  it('the least and the most keep the focus where it is', async () => {
+    const element = await form({ quantity: '2', 'quantity-editable': true });
+    finds(element, '.stepper button')[0]?.focus();
+    await press('Enter', 'Enter');
+    await until(() => find<HTMLInputElement>(element, '.stepper input').value === '1', 'the least');
+    await element.updateComplete;
+    expect(focused()?.ariaLabel).to.equal('하나 줄이기');
+    expect(focused()?.ariaDisabled).to.equal('true');
   });
 
   it('an error goes as soon as it is being mended', async () => {

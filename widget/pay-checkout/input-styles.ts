@@ -5,7 +5,7 @@ export const inputStyles = css`
   .quantity { justify-content: space-between; color: var(--_muted); font-size: 0.9375rem; }
   .stepper { display: flex; background: var(--_surface); border-radius: 12px; color: var(--_text); }
   .stepper button { inline-size: 44px; block-size: 44px; font-size: 1.25rem; border-radius: 12px; }
-  .stepper button:disabled { color: var(--_muted); opacity: 0.5; cursor: default; }
+  .stepper button[aria-disabled='true'] { color: var(--_muted); opacity: 0.5; cursor: default; }
   .stepper input { inline-size: 3.25rem; border: 0; background: none; text-align: center; font-variant-numeric: tabular-nums; border-radius: 8px; }
   .field + .field { margin-block-start: 12px; }
   .field label { display: block; margin-block-end: 4px; font-size: 0.875rem; color: var(--_muted); }

@@ -15,7 +15,7 @@ export function quantityView({ now, locale, actions }: View): TemplateResult {
     <div class="line quantity" part="quantity">
       <span id="quantity">${words.quantity}</span>
       <div class="stepper" role="group" aria-labelledby="quantity">
-        <button type="button" aria-label=${words.less} ?disabled=${quantity <= minQuantity}
+        <button type="button" aria-label=${words.less} aria-disabled=${quantity <= minQuantity}
           @click=${() => actions.quantity(quantity - 1)}>−</button>
         <input inputmode="numeric" autocomplete="off" maxlength="7" aria-labelledby="quantity" .value=${String(quantity)}
           @change=${(event: Event) => {
@@ -24,7 +24,7 @@ export function quantityView({ now, locale, actions }: View): TemplateResult {
             // What was out of range is put right where it was typed.
             input.value = String(now.quantity);
           }} />
-        <button type="button" aria-label=${words.more} ?disabled=${quantity >= maxQuantity}
+        <button type="button" aria-label=${words.more} aria-disabled=${quantity >= maxQuantity}
           @click=${() => actions.quantity(quantity + 1)}>+</button>
       </div>
     </div>
