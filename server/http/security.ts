@@ -81,7 +81,9 @@ export const requestLog =
     res.once('close', () => {
       const { requestId, route, caller, merchant, code } = res.locals as Record<string, string | undefined>;
       const status = res.writableFinished ? res.statusCode : 499;
-      log[status >= 500 ? 'warn' : 'info']('request', {
+      // Turned away on the way out, as it should be: nothing is wrong.
+      const isFault = status >= 500 && code !== 'shutting_down';
+      log[isFault ? 'warn' : 'info']('request', {
         method: req.method,
         route: route ?? '-',
         status,

@@ -8,6 +8,7 @@ import {
   leavePage,
   plan,
   problem,
+  type Reply,
   sessionOf,
   settled,
   shopServer,
@@ -491,14 +492,14 @@ describe('nothing loses a payment under way', () => {
   });
 
   it('a server that dies and comes back, with HTML in between', async () => {
-    const replies = [
+    const replies: Reply[] = [
       'lost',
       { status: 502, html: '<html>' },
       problem(503, 'store_unavailable', 1),
       { status: 202, body: sessionOf({ processing: true, rev: 4 }), retryAfter: 2 },
     ];
     const { page, checkout, window } = await paying((sent) =>
-      sent.path === '/payments/verify' ? (replies.shift() as any) : undefined,
+      sent.path === '/payments/verify' ? replies.shift() : undefined,
     );
     window.end({ outcome: 'returned', hints: {} });
     await page.advance(20_000);

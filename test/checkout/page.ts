@@ -25,7 +25,7 @@ export interface Sent {
 
 export type Answer = { status?: number; body?: unknown; retryAfter?: number; html?: string };
 /** `'lost'`: no answer. A function decides for each request; a promise is an answer that comes later. */
-type Reply = Answer | 'lost';
+export type Reply = Answer | 'lost';
 export type Answering = (sent: Sent) => Reply | Promise<Reply>;
 
 export const problem = (status: number, code: string, retryAfter?: number): Answer => ({

@@ -191,6 +191,14 @@ describe('health', () => {
     expect((await app.call('/healthz')).status).toBe(200);
     expect(await problemIn(await app.call('/readyz'))).toMatchObject({ status: 503, code: 'store_unavailable' });
   });
+  test('a request that is turned away on the way out is no fault in the log', async () => {
+    const { lines, log } = kept();
+    const app = await run({ log });
+    app.shutdown.begin();
+    await app.call('/api/v1/things/pay_01J9Z3C5M8Q2R4T6V7W8X9Y0ZA');
+    await expect.poll(() => lines.filter(({ event }) => event === 'request')).toHaveLength(1);
+    expect(lines).toMatchObject([{ event: 'request', level: 30, status: 503, code: 'shutting_down' }]);
+  });
   test('not ready once a shutdown has begun, and no new work is taken', async () => {
     const app = await run();
     app.shutdown.begin();
