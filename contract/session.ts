@@ -83,6 +83,8 @@ export interface VerifySession {
   paymentKey?: string;
   /** PortOne V2; a redirect need not bring it. */
   txId?: string;
+  /** PortOne V1; a redirect need not bring it. Its `merchant_uid` is our `orderId`. */
+  impUid?: string;
   /** PortOne V2 with manual approval: the shopper agreed, and the server may ask for the money with it. */
   paymentToken?: string;
   /** As the return URL had it, major units; another amount than the attempt's is refused. */

@@ -150,6 +150,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     ids,
     tokens,
     settler,
+    noticeUrl: (provider, merchant) => `${config.publicUrl}/api/v1/webhooks/${provider}/${merchant}`,
     due,
     answerWithinMs: options.answerWithinMs ?? answerWithinMs,
   };

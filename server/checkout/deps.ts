@@ -1,3 +1,4 @@
+import type { ProviderName } from '../../contract/index.js';
 import type { Ids } from '../ops/ids.js';
 import type { RefundingDeps } from '../payments/refunding.js';
 import type { Settler } from '../payments/settle.js';
@@ -10,4 +11,6 @@ export interface CheckoutDeps extends RefundingDeps {
   readonly ids: Ids;
   readonly tokens: Tokens;
   readonly settler: Settler;
+  /** Where the provider's webhooks about this merchant's payments come to. */
+  readonly noticeUrl: (provider: ProviderName, merchant: string) => string;
 }

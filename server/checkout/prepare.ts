@@ -62,6 +62,7 @@ export async function launchOf(
     ...(payment.buyer && { buyer: payment.buyer }),
     locale: payment.locale,
     ...(back !== undefined && { successUrl: back, failUrl: back }),
+    noticeUrl: deps.noticeUrl(provider.name, payment.merchant),
   });
   if (outcome.outcome === 'done') return outcome.launch;
   const about = { payment: payment.id, merchant: payment.merchant, channel: channel.id, provider: provider.name };

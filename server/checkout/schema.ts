@@ -141,6 +141,10 @@ export const verifyInput = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e]{1,200}$/, 'expected the txId that the provider returned')
     .exactOptional(),
+  impUid: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w-]{0,99}$/, 'expected the imp_uid that the provider returned')
+    .exactOptional(),
   paymentToken: z
     .string()
     .regex(/^[\x21-\x7e]{1,4096}$/, 'expected the paymentToken that the provider returned')

@@ -17,7 +17,7 @@ export async function verifySession(deps: CheckoutDeps, payment: Payment, input:
   const no = attemptFor(payment, input);
   if (no === undefined) return { payment };
   checkAmount(payment, no, input);
-  const hint = input.txId ?? input.paymentKey;
+  const hint = input.txId ?? input.impUid ?? input.paymentKey;
   const settling = deps.settler.settle({
     payment: payment.id,
     attempt: no,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { currencies, methods } from '../../contract/index.js';
-import type { Channel, PortOneV2Channel, TossChannel } from '../providers/provider.js';
+import type { Channel, PortOneV1Channel, PortOneV2Channel, TossChannel } from '../providers/provider.js';
 import { webUrl } from './catalogue.js';
 import { publicText, type Reading, reference, resolveReference, resolveText } from './references.js';
 import { readTossKeys } from './toss-keys.js';
@@ -14,11 +14,16 @@ export const portOneV2Defaults = {
   apiBase: 'https://api.portone.io',
   script: 'https://cdn.portone.io/v2/browser-sdk.js',
 };
+export const portOneV1Defaults = {
+  apiBase: 'https://api.iamport.kr',
+  script: 'https://cdn.iamport.kr/v1/iamport.js',
+};
 
 /** What the rest of the configuration decides for every channel. */
 export interface ChannelSettings {
   readonly toss?: Places;
   readonly portOneV2?: Places;
+  readonly portOneV1?: Places;
   /** `PUBLIC_URL`: live channels are refused on one without TLS. */
   readonly publicUrl?: string | undefined;
 }
@@ -51,8 +56,19 @@ const portOneV2 = z.strictObject({
   apiSecret: reference,
   webhookSecrets: z.array(reference).min(1, 'expected at least one secret'),
 });
-export const channelSchema = z.discriminatedUnion('provider', [toss, portOneV2], {
-  error: 'expected a channel of the provider "toss" or "portone-v2"',
+const portOneV1 = z.strictObject({
+  ...common,
+  provider: z.literal('portone-v1'),
+  environment: z.enum(['test', 'live']),
+  userCode: publicText,
+  tierCode: publicText.exactOptional(),
+  channelKey: publicText.exactOptional(),
+  pg: publicText.exactOptional(),
+  apiKey: reference,
+  apiSecret: reference,
+});
+export const channelSchema = z.discriminatedUnion('provider', [toss, portOneV2, portOneV1], {
+  error: 'expected a channel of the provider "toss", "portone-v2" or "portone-v1"',
 });
 export type ChannelEntry = z.output<typeof channelSchema>;
 
@@ -63,9 +79,14 @@ export function readChannel(
   path: readonly PropertyKey[],
   entry: ChannelEntry,
 ): Channel | undefined {
-  return entry.provider === 'toss'
-    ? readToss(reading, settings, path, entry)
-    : readPortOneV2(reading, settings, path, entry);
+  switch (entry.provider) {
+    case 'toss':
+      return readToss(reading, settings, path, entry);
+    case 'portone-v2':
+      return readPortOneV2(reading, settings, path, entry);
+    case 'portone-v1':
+      return readPortOneV1(reading, settings, path, entry);
+  }
 }
 
 function base(entry: ChannelEntry, defaults: typeof tossDefaults, places: Places | undefined) {
@@ -106,6 +127,10 @@ function readToss(
   };
 }
 
+const paysPayPalInWon = ({ methods, currencies }: ChannelEntry): boolean =>
+  methods?.includes('paypal') === true && currencies.every((currency) => currency === 'KRW');
+const noWonForPayPal = 'PayPal takes no KRW: give it a channel of its own, with the currencies of its contract';
+
 function readPortOneV2(
   reading: Reading,
   settings: ChannelSettings,
@@ -121,12 +146,7 @@ function readPortOneV2(
   if (needsTls(entry.environment, settings)) {
     return reading.wrong([...path, 'environment'], 'live channels need a PUBLIC_URL that begins with https://');
   }
-  if (entry.methods?.includes('paypal') && entry.currencies.every((currency) => currency === 'KRW')) {
-    return reading.wrong(
-      [...path, 'currencies'],
-      'PayPal takes no KRW: give it a channel of its own, with the currencies of its contract',
-    );
-  }
+  if (paysPayPalInWon(entry)) return reading.wrong([...path, 'currencies'], noWonForPayPal);
   if (storeId === undefined || channelKey === undefined || apiSecret === undefined) return undefined;
   if (!/^store-[\x21-\x7e]+$/.test(storeId)) return reading.wrong([...path, 'storeId'], 'expected store-…');
   if (!/^channel-key-[\x21-\x7e]+$/.test(channelKey)) {
@@ -148,6 +168,62 @@ function readPortOneV2(
         apiSecret,
         webhookSecrets: webhookSecrets.flatMap((secrets) => secrets ?? []),
       };
+}
+
+function readPortOneV1(
+  reading: Reading,
+  settings: ChannelSettings,
+  path: readonly PropertyKey[],
+  entry: z.output<typeof portOneV1>,
+): PortOneV1Channel | undefined {
+  const text = (field: 'userCode' | 'tierCode' | 'channelKey' | 'pg') =>
+    entry[field] === undefined ? undefined : resolveText(reading, [...path, field], entry[field]);
+  const [userCode, tierCode, channelKey, pg] = [text('userCode'), text('tierCode'), text('channelKey'), text('pg')];
+  const apiKey = resolveReference(reading, [...path, 'apiKey'], entry.apiKey);
+  const apiSecret = resolveReference(reading, [...path, 'apiSecret'], entry.apiSecret);
+  const wrong = (field: string, expected: string) => reading.wrong([...path, field], expected);
+  if ((entry.channelKey === undefined) === (entry.pg === undefined)) {
+    const both = entry.pg !== undefined;
+    return wrong(
+      both ? 'pg' : 'channelKey',
+      both
+        ? 'set either channelKey or pg, not both: they name the same thing, and channelKey is the newer way'
+        : 'is not set; expected channel-key-…, or `pg` with the older name of the contract (html5_inicis.INIpayTest)',
+    );
+  }
+  if (needsTls(entry.environment, settings)) {
+    return wrong('environment', 'live channels need a PUBLIC_URL that begins with https://');
+  }
+  if (paysPayPalInWon(entry)) return wrong('currencies', noWonForPayPal);
+  if (userCode === undefined || apiKey === undefined || apiSecret === undefined) return undefined;
+  if (entry.tierCode !== undefined && tierCode === undefined) return undefined;
+  if (channelKey === undefined && pg === undefined) return undefined;
+  if (!/^imp\d+$/.test(userCode)) return wrong('userCode', 'expected imp and digits, such as imp12345678');
+  if (tierCode !== undefined && !/^[A-Z0-9]{3}$/.test(tierCode)) {
+    return wrong('tierCode', 'expected 3 capital letters or digits');
+  }
+  if (channelKey !== undefined && !/^channel-key-[\x21-\x7e]+$/.test(channelKey)) {
+    return wrong('channelKey', 'expected channel-key-…');
+  }
+  if (pg !== undefined && !/^[A-Za-z0-9_]+(\.[\x21-\x7e]+)?$/.test(pg)) {
+    return wrong('pg', 'expected a payment company and its merchant id, such as html5_inicis.INIpayTest');
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) return wrong('apiKey', 'expected the REST API key (imp_key), without spaces');
+  if (!/^[\x21-\x7e]+$/.test(apiSecret)) {
+    return wrong('apiSecret', 'expected the REST API secret (imp_secret), without spaces');
+  }
+  return {
+    ...base(entry, portOneV1Defaults, settings.portOneV1),
+    provider: 'portone-v1',
+    environment: entry.environment,
+    approval: 'automatic',
+    userCode,
+    ...(tierCode !== undefined && { tierCode }),
+    ...(channelKey !== undefined && { channelKey }),
+    ...(pg !== undefined && { pg }),
+    apiKey,
+    apiSecret,
+  };
 }
 
 /** One, or several separated by commas: a store has two while they are rotated. */

@@ -50,7 +50,7 @@ export interface Provider<C extends Channel = Channel> {
 }
 
 /** One provider contract of a merchant, with its credentials. Comes from configuration; never stored, never logged. */
-export type Channel = TossChannel | PortOneV2Channel;
+export type Channel = TossChannel | PortOneV2Channel | PortOneV1Channel;
 
 interface ChannelBase {
   readonly id: string;
@@ -83,6 +83,20 @@ export interface PortOneV2Channel extends ChannelBase {
   readonly webhookSecrets: readonly string[];
 }
 
+/** `channelKey`, or the `pg` of an older contract: exactly one of the two. */
+export interface PortOneV1Channel extends ChannelBase {
+  readonly provider: 'portone-v1';
+  /** Public, as are the tier code, the channel key and `pg`: they go to the browser. */
+  readonly userCode: string;
+  /** Of a sub-merchant, whose payments the same key asks for. */
+  readonly tierCode?: string;
+  readonly channelKey?: string;
+  readonly pg?: string;
+  /** `imp_key` and `imp_secret`. */
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
 /** What the provider's records name their contract by, where they do: a record with another one is not ours. */
 export interface ChannelIdentity {
   readonly store?: string;
@@ -101,6 +115,8 @@ export interface LaunchOrder {
   /** Both, or neither (promise mode). */
   readonly successUrl?: string;
   readonly failUrl?: string;
+  /** Where webhooks about this payment should go, for providers that can be told so with each one. */
+  readonly noticeUrl?: string;
 }
 
 export interface LookupQuery {

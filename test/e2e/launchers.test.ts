@@ -148,7 +148,10 @@ const payPalLaunch = (totalAmount = 1_420): PortOneV2Launch => ({
     ...{ uiType: 'PAYPAL_SPB', windowType: { pc: 'UI', mobile: 'UI' } },
   },
 });
-const orderOf = (launch: Launch) => (launch.provider === 'toss' ? launch.request.orderId : launch.request.paymentId);
+const orderOf = ({ request }: Launch): string => {
+  if ('orderId' in request) return request.orderId;
+  return 'paymentId' in request ? request.paymentId : request.merchant_uid;
+};
 
 describe('loading the script', () => {
   test('a blocked script is told as such; when nothing blocks it any more, the same page pays', async () => {

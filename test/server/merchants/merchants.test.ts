@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../server/environment/mistakes.js';
-import { tossDefaults } from '../../../server/merchants/channels.js';
+import { portOneV1Defaults, tossDefaults } from '../../../server/merchants/channels.js';
 import { parseMerchants } from '../../../server/merchants/file.js';
 import { createMerchants } from '../../../server/merchants/registry.js';
 import { readTossKeys } from '../../../server/merchants/toss-keys.js';
@@ -35,6 +35,15 @@ const portOne = {
   channelKey: 'channel-key-1',
   apiSecret: { env: 'COFFEE_SHOPPERS' },
   webhookSecrets: [{ file: file('hook', 'c2VjcmV0LW9uZQ==') }],
+};
+const iamport = {
+  id: 'iamport',
+  provider: 'portone-v1',
+  environment: 'test',
+  userCode: 'imp12345678',
+  channelKey: 'channel-key-1',
+  apiKey: { env: 'COFFEE_SHOPPERS' },
+  apiSecret: { file: file('imp-secret', 'an-imp-secret') },
 };
 const latte = { id: 'latte', name: { ko: '라떼', en: 'Latte' }, price: 4_500 };
 const coffee = {
@@ -181,6 +190,37 @@ describe('a merchants file', () => {
     const found = mistakes(() => parse({ channels: [{ ...portOne, ...change }] }));
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(expected);
+  });
+  test.each([
+    [{ environment: undefined }, 'channels[0].environment'],
+    [{ userCode: 'store-1' }, 'channels[0].userCode: expected imp and digits'],
+    [{ channelKey: undefined }, 'channels[0].channelKey: is not set; expected channel-key-…, or `pg`'],
+    [{ pg: 'html5_inicis.INIpayTest' }, 'channels[0].pg: set either channelKey or pg, not both'],
+    [{ channelKey: 'kakaopay.TC0ONETIME' }, 'channels[0].channelKey: expected channel-key-…'],
+    [{ channelKey: undefined, pg: 'html5 inicis' }, 'channels[0].pg: expected a payment company'],
+    [{ tierCode: 'ab' }, 'channels[0].tierCode: expected 3 capital letters or digits'],
+    [{ apiKey: 'inline' }, 'secrets are not written into this file'],
+    [{ apiSecret: { file: file('spaces', 'a b') } }, 'channels[0].apiSecret: expected the REST API secret'],
+    [{ approval: 'manual' }, 'Unrecognized key: "approval"'],
+    [{ methods: ['paypal'] }, 'channels[0].currencies: PayPal takes no KRW'],
+  ])('a PortOne V1 channel with %j is refused', (change, expected) => {
+    // As JSON: what is undefined is not there.
+    const entry = JSON.parse(JSON.stringify({ ...iamport, ...change }));
+    const found = mistakes(() => parse({ channels: [entry] }));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(expected);
+  });
+  test('takes PortOne V1’s channels by their key or by the older `pg`', () => {
+    const { channelKey: _, ...bare } = iamport;
+    const old = { ...bare, id: 'old', pg: 'kakaopay.TC0ONETIME', tierCode: 'A1B' };
+    const [first, second] = parse({ channels: [iamport, old] }).byId('coffee')?.channels ?? [];
+    const common = { provider: 'portone-v1', approval: 'automatic', userCode: 'imp12345678', ...portOneV1Defaults };
+    expect(first).toEqual({
+      ...{ ...common, id: 'iamport', environment: 'test', currencies: ['KRW'] },
+      ...{ channelKey: 'channel-key-1', apiKey: env.COFFEE_SHOPPERS, apiSecret: 'an-imp-secret' },
+    });
+    expect(second).toMatchObject({ ...common, pg: 'kakaopay.TC0ONETIME', tierCode: 'A1B' });
+    expect(second).not.toHaveProperty('channelKey');
   });
   test('takes channels of both providers, PortOne’s with a secret for each store', () => {
     const [first, second, third] =
