@@ -3,12 +3,12 @@ import type { Part, Settings } from './settings.js';
 
 /** What is where, for the person at the terminal. */
 export function greeting(urls: Readonly<Record<Part, string>>, settings: Settings): string {
-  const { blog, items, theatre } = demoKeys;
+  const { blog, souvenirs, theatre } = demoKeys;
   return `
   pay-checkout demo – no real money moves
 
   Blog           ${urls.shop}/        Toss payment window
-  Item shop      ${urls.shop}/items   Toss payment widget
+  Souvenirs      ${urls.shop}/souvenirs Toss payment widget
   Theatre        ${urls.shop}/theatre PortOne V2, automatic and manual approval
   Examples       ${urls.shop}/examples a dialog, a button, two on one page, a playground, faults to try…
   Orders         ${urls.shop}/orders  as the shop's backend hears of them
@@ -17,7 +17,7 @@ export function greeting(urls: Readonly<Record<Part, string>>, settings: Setting
 
   Keys           publishable                 secret
     blog         ${blog.publishable}     ${blog.secret}
-    item shop    ${items.publishable}    ${items.secret}
+    souvenirs    ${souvenirs.publishable} ${souvenirs.secret}
     theatre      ${theatre.publishable}  ${theatre.secret}
 
   Data           ${settings.directory}  (start afresh: npm run demo -- --fresh)

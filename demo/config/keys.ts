@@ -10,11 +10,11 @@ export const demoKeys = {
     tossClient: 'test_ck_demo_blog',
     tossSecret: 'test_sk_demo_blog',
   },
-  items: {
-    publishable: 'pk_demo_items_8e3a60b5f2',
-    secret: 'sk_demo_items_47b9e2c8d6f01a53e9c4',
-    tossClient: 'test_gck_demo_items',
-    tossSecret: 'test_gsk_demo_items',
+  souvenirs: {
+    publishable: 'pk_demo_souvenirs_8e3a60b5f2',
+    secret: 'sk_demo_souvenirs_47b9e2c8d6f01a53e9c4',
+    tossClient: 'test_gck_demo_souvenirs',
+    tossSecret: 'test_gsk_demo_souvenirs',
   },
   theatre: {
     publishable: 'pk_demo_theatre_5d2b90c7a1',

@@ -27,11 +27,11 @@ export const catalogues = {
     won('support', '블로그 후원하기', 'Support the blog', 5_000, 20),
     dollars('postcards', '오름 엽서 세트 (해외 배송)', 'Postcards of the hills, sent abroad', 12_50),
   ],
-  items: [
-    won('ruby-100', '루비 100개', '100 rubies', 1_100),
-    won('ruby-1200', '루비 1,200개 + 보너스 150개', '1,200 rubies + 150 bonus', 11_000),
-    won('shield', '새벽빛 방패 스킨', 'Shield of dawn (skin)', 5_900, 1),
-    won('potion', '별빛 물약 묶음', 'Bundle of starlight potions', 2_400, 30),
+  souvenirs: [
+    won('magnet', '오름 능선 자석', 'Fridge magnet of the hills', 2_400, 30),
+    won('badge', '들꽃 배지 세트', 'Wild flower badges, set of 4', 7_000),
+    won('towel', '바람무늬 손수건', 'Handkerchief with the wind on it', 11_000),
+    won('lantern', '등대지기의 작은 등', 'The lighthouse keeper’s little lamp', 59_000, 1),
   ],
   theatre: [
     won('seat', '연극 〈오름의 밤〉 R석', 'A seat for “Night on the hill”', 45_000, 6),
@@ -42,7 +42,7 @@ export const catalogues = {
 
 export const merchantNames = {
   blog: { ko: '오름을 걷는 블로그', en: 'Walking the hills, a blog' },
-  items: { ko: '별빛 원정대 아이템샵', en: 'Starlight Expedition item shop' },
+  souvenirs: { ko: '오름 기념품 가게', en: 'Souvenirs of the hills' },
   theatre: { ko: '오름 소극장', en: 'Little theatre on the hill' },
 } as const satisfies Record<MerchantId, object>;
 
@@ -50,15 +50,15 @@ export const merchantNames = {
 export const merchantVariables: Readonly<Record<string, string>> = {
   BLOG_SECRET_KEY: demoKeys.blog.secret,
   BLOG_TOSS_SECRET_KEY: demoKeys.blog.tossSecret,
-  ITEMS_SECRET_KEY: demoKeys.items.secret,
-  ITEMS_TOSS_SECRET_KEY: demoKeys.items.tossSecret,
+  SOUVENIRS_SECRET_KEY: demoKeys.souvenirs.secret,
+  SOUVENIRS_TOSS_SECRET_KEY: demoKeys.souvenirs.tossSecret,
   THEATRE_SECRET_KEY: demoKeys.theatre.secret,
   SHOPPER_TOKEN_SECRET: shopperTokenSecret,
   THEATRE_PORTONE_API_SECRET: demoStore.apiSecret,
   THEATRE_PORTONE_WEBHOOK_SECRET: demoStore.webhookSecret,
 };
 
-const toss = (id: 'blog' | 'items') => ({
+const toss = (id: 'blog' | 'souvenirs') => ({
   id: 'toss',
   provider: 'toss',
   clientKey: demoKeys[id].tossClient,
@@ -89,7 +89,7 @@ const theatreChannels = [
 ];
 
 /**
- * The merchants file of the demo: a blog on Toss's payment window, an item shop on its payment widget, and a theatre on PortOne, where
+ * The merchants file of the demo: a blog on Toss's payment window, a souvenir shop on its payment widget, and a theatre on PortOne, where
  * transfers, accounts and phone bills are approved by our server and the rest by PortOne. `origins`: where the shop is, the first one
  * as browsers reach its pictures.
  */
@@ -107,7 +107,7 @@ export function merchantsFile(origins: readonly string[]) {
   return {
     merchants: [
       merchant('blog', [toss('blog')]),
-      merchant('items', [toss('items')]),
+      merchant('souvenirs', [toss('souvenirs')]),
       merchant('theatre', theatreChannels),
     ],
   };

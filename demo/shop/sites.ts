@@ -23,11 +23,11 @@ export const sites: readonly Site[] = [
     by: { ko: '토스페이먼츠 결제창', en: 'Toss payment window' },
   },
   {
-    id: 'items',
-    path: '/items',
+    id: 'souvenirs',
+    path: '/souvenirs',
     intro: {
-      ko: '원정을 떠나기 전에 필요한 것들을 준비하세요.',
-      en: 'Everything you need before the expedition leaves.',
+      ko: '오름을 걷고 돌아가는 길에, 하나쯤 챙겨 가세요.',
+      en: 'Something small to take home from the hills.',
     },
     by: { ko: '토스페이먼츠 결제위젯', en: 'Toss payment widget' },
   },
@@ -77,16 +77,16 @@ export const stories: Readonly<Record<string, LocalText>> = {
     ko: '해외로 보내 드리는 엽서 여섯 장. 미국 달러로 결제합니다.',
     en: 'Six postcards, sent abroad. Paid in US dollars.',
   },
-  'ruby-100': { ko: '첫 원정에 넉넉한 루비 100개.', en: '100 rubies: plenty for a first expedition.' },
-  'ruby-1200': {
-    ko: '오래 걷는 원정대를 위한 꾸러미. 보너스 루비 150개를 함께 드려요.',
-    en: 'For those who walk far, with 150 rubies on top.',
+  magnet: {
+    ko: '냉장고 위에 펼쳐지는 작은 능선. 한 줄로 이어 붙일 수 있어요.',
+    en: 'A small ridge for your fridge. Several make a range.',
   },
-  shield: {
-    ko: '새벽빛이 스민 방패 스킨. 한 번 사면 모든 캐릭터가 쓸 수 있어요.',
-    en: 'Bought once, worn by all of your heroes.',
+  badge: { ko: '오름에서 만난 들꽃 네 송이를 칠보로 구웠습니다.', en: 'Four flowers of the hills, in enamel.' },
+  towel: { ko: '바람에 눕는 억새를 무늬로 옮긴 면 손수건.', en: 'Grass lying down in the wind, printed on cotton.' },
+  lantern: {
+    ko: '연극 〈오름의 밤〉의 등대지기가 들고 나온 등을 작게 만들었습니다. 한 분께 하나씩만 팝니다.',
+    en: 'The lamp from “Night on the hill”, made small. One for each guest.',
   },
-  potion: { ko: '밤하늘에서 길어 올린 물약 다섯 병 묶음.', en: 'Five bottles, drawn from the night sky.' },
   seat: {
     ko: '연극 〈오름의 밤〉은 섬의 마지막 등대지기와 길을 잃은 여행자의 하룻밤 이야기입니다. 110분, 인터미션 없음.',
     en: 'One night of the island’s last lighthouse keeper and a traveller who lost the way. 110 minutes, no interval.',

@@ -175,9 +175,13 @@ describe('npm run demo', () => {
     const demo = await start({ args: ['--host'] });
     for (const url of [demo.shop, demo.server, demo.sandbox]) expect(url).toMatch(/^http:\/\/\d+\.\d+\.\d+\.\d+:\d+$/);
     const { status, body } = await api<TossSession>(demo.server, 'POST', '/payments/sessions', {
-      token: demoKeys.items.publishable,
+      token: demoKeys.souvenirs.publishable,
       origin: demo.shop,
-      body: { items: [{ item: 'potion' }], returnUrls: { page: `${demo.shop}/items` }, prepare: { method: 'card' } },
+      body: {
+        items: [{ item: 'magnet' }],
+        returnUrls: { page: `${demo.shop}/souvenirs` },
+        prepare: { method: 'card' },
+      },
     });
     expect(status).toBe(201);
     expect(body.launch?.script).toBe(`${demo.sandbox}/toss/v2/standard`);

@@ -50,7 +50,7 @@ const shops: Readonly<
   Record<Kind, { site: keyof typeof demoKeys; provider: ProviderName; product: string; inDollars: string }>
 > = {
   window: { site: 'blog', provider: 'toss', product: '/products/coffee', inDollars: '/products/postcards' },
-  widget: { site: 'items', provider: 'toss', product: '/items/products/potion', inDollars: '' },
+  widget: { site: 'souvenirs', provider: 'toss', product: '/souvenirs/products/magnet', inDollars: '' },
   portone: {
     ...{ site: 'theatre', provider: 'portone-v2' },
     ...{ product: '/theatre/products/seat', inDollars: '/theatre/products/online-seat' },

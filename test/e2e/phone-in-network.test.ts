@@ -11,13 +11,13 @@ describe.skipIf(!inNetwork)('a phone on the same network, over plain http (needs
 
   test.each([
     ['payment window', '/products/coffee'],
-    ['widget', '/items/products/potion'],
+    ['widget', '/souvenirs/products/magnet'],
   ])('pays with the %s, though the browser calls the page insecure', async (_name, path) => {
     const page = await stage.open('phone', path);
     expect(await page.evaluate(() => window.isSecureContext)).toBe(false);
     // The widget's methods come at the first touch: what is chosen there has to be seen.
     await payButton(page).dispatchEvent('pointerdown');
-    if (path.startsWith('/items')) await page.getByTestId('widget-agreement').waitFor();
+    if (path.startsWith('/souvenirs')) await page.getByTestId('widget-agreement').waitFor();
     await payButton(page).tap();
     await page.getByTestId('pay').tap();
     expect(await receipt(page)).toMatch(/^pay_/);

@@ -62,7 +62,7 @@ describe('the shops', () => {
   });
 
   test('without the terms of the widget no window opens', async () => {
-    const page = await stage.open('desktop', '/items/products/shield');
+    const page = await stage.open('desktop', '/souvenirs/products/lantern');
     await payButton(page).hover();
     await page.getByTestId('widget-agreement').uncheck();
     await payButton(page).click();
@@ -185,7 +185,7 @@ describe('the examples', () => {
     await page.getByTestId('widget-method-tosspay').check();
     await payButton(page).click();
     await pay(page);
-    expect((await stage.payment(await receipt(page), 'items')).method).toBe('tosspay');
+    expect((await stage.payment(await receipt(page), 'souvenirs')).method).toBe('tosspay');
   });
 
   test('two on one page pay one after the other, each its own', async () => {

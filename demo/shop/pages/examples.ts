@@ -146,15 +146,15 @@ ${codeBox(visit, pair.map((all) => snippet(visit, all)).join('\n'))}`,
   },
 
   shadow(visit) {
-    const items = site('items');
-    const { merchant, product } = sold(items, 'potion');
+    const souvenirs = site('souvenirs');
+    const { merchant, product } = sold(souvenirs, 'magnet');
     const code = `<oreum-card merchant="${merchant}" product="${product}"></oreum-card>`;
     return pageOf(visit, {
-      ...{ title: titleOf(visit, '/examples/shadow'), site: items, checkout: true, scripts: ['copy', 'shadow'] },
+      ...{ title: titleOf(visit, '/examples/shadow'), site: souvenirs, checkout: true, scripts: ['copy', 'shadow'] },
       main: article(
         visit,
-        items,
-        good(items, 'potion'),
+        souvenirs,
+        good(souvenirs, 'magnet'),
         html`<oreum-card merchant="${merchant as string}" product="${product as string}"></oreum-card>${codeBox(visit, code)}`,
       ),
     });
