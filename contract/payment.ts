@@ -11,7 +11,10 @@ import type {
   RefundCause,
 } from './status.js';
 
-/** `POST /payments/{id}/cancel` (`sk_`, with an Idempotency-Key): gives money back. */
+/**
+ * `POST /payments/{id}/cancel` (with an Idempotency-Key): gives money back. For the merchant's backend (`sk_`), and for the shopper (JWT) as
+ * far as the merchant lets shoppers cancel.
+ */
 export interface CreateRefund {
   /** Minor units; absent: everything that is left. */
   amount?: number;
@@ -35,6 +38,8 @@ export interface RefundAccount {
 /** A decision to give money back. */
 export interface RefundView extends ShopperRefundView {
   cause: RefundCause;
+  /** The shopper asked for it, where the merchant lets them; absent: not. */
+  by?: 'shopper';
   attempt: number;
   reason?: string;
   /** Not sent for now, and why. It is tried again by itself. */
@@ -98,7 +103,18 @@ export interface PaymentView extends PaymentRow {
 export type MyPaymentRow = Omit<PaymentRow, 'attention' | 'reference' | 'customer'> & {
   receipt?: ReceiptView;
   account?: AccountView;
+  /** The shopper may cancel it by themselves now. Absent where the merchant doesn't let them, or no more. */
+  cancelable?: CancelableView;
 };
+
+/** How far `POST /payments/{id}/cancel` is the shopper's own. */
+export interface CancelableView {
+  until: string;
+  /** All that can be given back, in minor units. */
+  amount: number;
+  /** A part may be asked for too; else all of it, or nothing. */
+  partial: boolean;
+}
 
 /** A page of a list, newest first. A short page can still have a `next`: filters are applied while scanning. */
 export interface Page<T> {

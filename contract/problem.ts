@@ -28,6 +28,7 @@ export const errorCodes = {
   customer_token_invalid: { status: 401, title: "The shopper's token is not valid" },
   webhook_not_authentic: { status: 401, title: 'The webhook is not signed by the provider, or too old' },
   forbidden: { status: 403, title: 'This kind of key may not do that' },
+  cancel_not_allowed: { status: 403, title: 'The merchant does not let the shopper cancel this' },
   origin_not_allowed: { status: 403, title: "The page's origin is not on the merchant's list" },
   not_found: { status: 404, title: 'There is nothing here' },
   item_not_found: { status: 404, title: "The item is not in the merchant's catalogue" },

@@ -19,6 +19,11 @@ const variables: readonly (readonly [path: string, name: string])[] = [
   ['merchants[0].shopperTokens.publicKey', 'SHOPPER_TOKEN_PUBLIC_KEY'],
   ['merchants[0].shopperTokens.jwksUrl', 'SHOPPER_TOKEN_JWKS_URL'],
   ['merchants[0].shopperTokens', 'SHOPPER_TOKEN_ALGORITHM'],
+  ['merchants[0].shopperCancels.withinMinutes', 'SHOPPER_CANCEL_MINUTES'],
+  ['merchants[0].shopperCancels.partial', 'SHOPPER_CANCEL_PARTIAL'],
+  ['merchants[0].shopperCancels.methods', 'SHOPPER_CANCEL_METHODS'],
+  ['merchants[0].shopperCancels.items', 'SHOPPER_CANCEL_ITEMS'],
+  ['merchants[0].shopperCancels', 'SHOPPER_CANCEL_MINUTES'],
   ['merchants[0].webhooks[0].url', 'EVENT_WEBHOOK_URL'],
   ['merchants[0].webhooks[0].secret', 'EVENT_WEBHOOK_SECRET'],
   ['merchants[0].webhooks[0].allowPrivate', 'EVENT_WEBHOOK_ALLOW_PRIVATE'],
@@ -54,6 +59,25 @@ function shopperTokens(source: Source): object | undefined {
   if (secret) return { algorithm: algorithm ?? 'HS256', secret: { env: 'SHOPPER_TOKEN_SECRET' } };
   if (algorithm) source.mistakes.push('SHOPPER_TOKEN_ALGORITHM: set the secret, public key or JWKS URL as well');
   return undefined;
+}
+
+function shopperCancels(source: Source): object | undefined {
+  const minutes = variable(source, 'SHOPPER_CANCEL_MINUTES');
+  const partial = variable(source, 'SHOPPER_CANCEL_PARTIAL');
+  const methods = variable(source, 'SHOPPER_CANCEL_METHODS');
+  const items = variable(source, 'SHOPPER_CANCEL_ITEMS');
+  if (minutes === undefined) {
+    if (partial ?? methods ?? items) {
+      source.mistakes.push('SHOPPER_CANCEL_MINUTES: is not set; without it shoppers can cancel nothing');
+    }
+    return undefined;
+  }
+  return {
+    withinMinutes: /^\d{1,9}$/.test(minutes) ? Number(minutes) : minutes,
+    ...(partial !== undefined && { partial: partial === 'true' ? true : partial === 'false' ? false : partial }),
+    ...(methods !== undefined && { methods: list(methods) }),
+    ...(items !== undefined && { items: list(items) }),
+  };
 }
 
 function webhooks(source: Source): object[] | undefined {
@@ -107,6 +131,7 @@ function merchantDocument(source: Source, channels: readonly object[]): unknown 
         channels,
         ...given('catalogue', catalogue === undefined ? undefined : { file: catalogue }),
         ...given('shopperTokens', shopperTokens(source)),
+        ...given('shopperCancels', shopperCancels(source)),
         ...given('webhooks', webhooks(source)),
       },
     ],

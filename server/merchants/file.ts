@@ -9,6 +9,7 @@ import { type ChannelSettings, channelSchema, readChannel } from './channels.js'
 import type { Merchant, Merchants, ShopperTokens, WebhookEndpoint } from './merchant.js';
 import { type Naming, publicText, type Reading, reference, resolveReference, resolveText } from './references.js';
 import { createMerchants, hashSecretKey, sharedBetween } from './registry.js';
+import { readShopperCancels, shopperCancelsSchema } from './shopper-cancels.js';
 import { readWebhook, webhooksSchema } from './webhooks.js';
 
 const origin = z.string().superRefine((text, context) => {
@@ -68,6 +69,7 @@ const merchantSchema = z.strictObject({
     })
     .default([]),
   shopperTokens: shopperTokens.exactOptional(),
+  shopperCancels: shopperCancelsSchema.exactOptional(),
   webhooks: webhooksSchema(reference).default([]),
 });
 type MerchantEntry = z.output<typeof merchantSchema>;
@@ -149,6 +151,10 @@ function readMerchant(reading: Reading, settings: ChannelSettings, entry: Mercha
   const tokens = readShopperTokens(reading, entry.shopperTokens);
   const catalogue = readCatalogue(reading, entry);
   const webhooks = readWebhooks(reading, entry);
+  const cancels = entry.shopperCancels && readShopperCancels(reading, entry.shopperCancels, catalogue);
+  if (cancels && !entry.shopperTokens) {
+    reading.wrong(['shopperCancels'], 'needs "shopperTokens": only signed-in shoppers can cancel');
+  }
   if (secretKey === undefined || channels.includes(undefined)) return undefined;
   return {
     id: entry.id,
@@ -162,6 +168,7 @@ function readMerchant(reading: Reading, settings: ChannelSettings, entry: Mercha
     channels: channels.filter((channel) => channel !== undefined),
     catalogue,
     ...(tokens ? { shopperTokens: tokens } : {}),
+    ...(cancels ? { shopperCancels: cancels } : {}),
     ...(webhooks.length > 0 ? { webhooks } : {}),
   };
 }

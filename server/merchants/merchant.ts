@@ -1,4 +1,4 @@
-import type { Currency, Locale, LocalText } from '../../contract/index.js';
+import type { Currency, Locale, LocalText, Method } from '../../contract/index.js';
 import type { Channel } from '../providers/provider.js';
 
 /** Whoever is paid: a site owner. Comes from configuration; held in memory, never in the store. */
@@ -21,6 +21,8 @@ export interface Merchant {
   readonly channels: readonly Channel[];
   readonly catalogue: ReadonlyMap<string, CatalogueItem>;
   readonly shopperTokens?: ShopperTokens;
+  /** What signed-in shoppers may cancel by themselves. Absent: nothing. */
+  readonly shopperCancels?: ShopperCancels;
   /** Where this merchant's backend hears of its events. */
   readonly webhooks?: readonly WebhookEndpoint[];
 }
@@ -46,6 +48,18 @@ export interface CatalogueItem {
   readonly image?: string;
   readonly minQuantity: number;
   readonly maxQuantity: number;
+}
+
+/** Which of their own payments shoppers may cancel without asking the merchant. */
+export interface ShopperCancels {
+  /** Counted from the moment it was paid. */
+  readonly withinMs: number;
+  /** A part may be given back too; else the whole of an untouched payment, or nothing. */
+  readonly partial: boolean;
+  /** Paid by one of these only; absent: by any. */
+  readonly methods?: readonly Method[];
+  /** Only where every line is one of these items of the catalogue; absent: whatever was bought. */
+  readonly items?: readonly string[];
 }
 
 /** How this merchant signs its shoppers' tokens. */

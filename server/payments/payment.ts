@@ -176,6 +176,8 @@ export interface Refund {
   /** As the provider wrote it: a mismatch can be in one that we never offer. */
   readonly currency: string;
   readonly cause: RefundCause;
+  /** The shopper asked for it, within what the merchant lets them. */
+  readonly by?: 'shopper';
   readonly state: RefundState;
   /** Not sent for now, and why. */
   readonly blocked?: RefundBlock;

@@ -43,6 +43,8 @@ export function refundRefusal(why: RefundRefusal, payment: Payment): ApiError {
         why.code,
         'A repeat must send the same body as the first call; use a new key for another refund.',
       );
+    case 'cancel_not_allowed':
+      return new ApiError(why.code, why.detail);
     case 'payment_not_paid':
       return new ApiError(
         why.code,

@@ -12,11 +12,12 @@ import {
   withRefund,
 } from './payment.js';
 import { failedCancellations, refundable, refundFailed } from './refunds.js';
+import { maxShopperRefunds, notForShoppers, type ShopperCancels } from './shopper-cancels.js';
 
 /** Accounts that one refund may try: whoever holds the client secret can name them, and each costs lines of the timeline. */
 const maxAccounts = 10;
 
-/** What the merchant asked for, checked as far as the request alone can be. */
+/** What was asked for, checked as far as the request alone can be. */
 export interface RefundRequest {
   readonly id: string;
   /** Absent: everything that is left. */
@@ -25,10 +26,13 @@ export interface RefundRequest {
   readonly reason?: string;
   readonly account?: SealedAccount;
   readonly fingerprint: string;
+  /** Asked for by the shopper, who may do so within the merchant's setting. Absent: by the merchant. */
+  readonly shopper?: { readonly setting: ShopperCancels | undefined };
 }
 
 export type RefundRefusal =
   | { readonly code: 'idempotency_key_reused' }
+  | { readonly code: 'cancel_not_allowed'; readonly detail: string }
   | { readonly code: 'payment_not_paid'; readonly reversed: boolean }
   | { readonly code: 'other_currency'; readonly expected: string }
   | { readonly code: 'account_not_needed' }
@@ -59,6 +63,9 @@ export function requestRefund(
   const known = payment.refunds.find((refund) => refund.id === request.id);
   if (known) return isSameBody(known) ? { ok: true, payment } : no({ code: 'idempotency_key_reused' });
   const { paidBy } = payment;
+  const { shopper } = request;
+  const detail = shopper && notForShoppers(payment, shopper.setting, now, request.amount);
+  if (detail !== undefined) return no({ code: 'cancel_not_allowed', detail });
   const record = payingRecord(payment);
   if (!paidBy || !record || paidBy.reversed) return no({ code: 'payment_not_paid', reversed: !!paidBy?.reversed });
   if (request.currency !== undefined && request.currency !== record.currency) {
@@ -68,7 +75,9 @@ export function requestRefund(
   const left = refundable(payment, record);
   const amount = request.amount ?? left;
   if (amount <= 0 || amount > left) return no({ code: 'refund_exceeds_balance', left: Math.max(left, 0) });
-  if (payment.refunds.length >= maxRefunds) return no({ code: 'too_many_refunds' });
+  const byShopper = payment.refunds.filter(({ by }) => by === 'shopper').length;
+  if (payment.refunds.length >= maxRefunds || (shopper && byShopper >= maxShopperRefunds))
+    return no({ code: 'too_many_refunds' });
   const waits = record.account !== undefined && request.account === undefined;
   const refund: Refund = {
     id: request.id,
@@ -77,6 +86,7 @@ export function requestRefund(
     amount,
     currency: record.currency,
     cause: 'merchant',
+    ...(shopper && { by: 'shopper' }),
     state: waits ? 'needs_account' : 'requested',
     fingerprint: request.fingerprint,
     ...(request.amount === undefined && { everything: true }),

@@ -1,6 +1,6 @@
+import type { Caller } from '../http/caller.js';
 import { ApiError } from '../http/problem.js';
 import { type Route, route } from '../http/route.js';
-import type { Merchant } from '../merchants/merchant.js';
 import type { Payment } from './payment.js';
 import { accountRefusal, accountReply, refundRefusal, refundReply } from './refund-answers.js';
 import { createRefundInput, refundAccountInput, refundParams } from './refund-schema.js';
@@ -17,11 +17,14 @@ const responses = {
   },
 };
 
-/** Giving money back, for the merchant's backend. */
+/** Giving money back: for the merchant's backend, and for signed-in shoppers as far as the merchant lets them. */
 export function refundRoutes(deps: RefundingDeps): Route[] {
-  const paymentFor = async (merchant: Merchant, id: string): Promise<Payment> => {
+  /** Whose it is not hears what they would hear if there were none. */
+  const paymentFor = async (caller: Extract<Caller, { kind: 'secret' | 'shopper' }>, id: string): Promise<Payment> => {
     const payment = await deps.payments.get(id);
-    if (payment?.merchant !== merchant.id) throw new ApiError('payment_not_found');
+    const isTheirs =
+      payment?.merchant === caller.merchant.id && (caller.kind === 'secret' || payment.customer === caller.customer);
+    if (!payment || !isTheirs) throw new ApiError('payment_not_found');
     return payment;
   };
 
@@ -32,15 +35,16 @@ export function refundRoutes(deps: RefundingDeps): Route[] {
       tag,
       summary: 'Give money of a paid payment back, all that is left or a part',
       description:
-        'Repeat it under the same Idempotency-Key until it is done. An unpaid payment is ended with `POST /payments/sessions/{id}/cancel`.',
-      callers: ['secret'],
+        'Repeat it under the same Idempotency-Key until it is done. An unpaid payment is ended with `POST /payments/sessions/{id}/cancel`. A shopper (JWT) cancels their own payments, as far as the merchant lets them: `cancelable` in `GET /me/payments`.',
+      callers: ['secret', 'shopper'],
       params: paymentParams,
       body: createRefundInput,
       idempotencyKey: 'required',
       responses,
       async handle({ caller, params, body, idempotencyKey, signal }) {
-        const payment = await paymentFor(caller.merchant, params.id);
-        const refunded = await refundPayment(deps, payment, body, idempotencyKey as string, signal);
+        const payment = await paymentFor(caller, params.id);
+        const by = { ...caller, idempotencyKey: idempotencyKey as string };
+        const refunded = await refundPayment(deps, payment, body, by, signal);
         if (!refunded.ok) throw refundRefusal(refunded.why, payment);
         return refundReply(refunded.refund);
       },
@@ -50,11 +54,11 @@ export function refundRoutes(deps: RefundingDeps): Route[] {
       path: '/payments/:id/refunds/:refund',
       tag,
       summary: 'One refund as it stands',
-      callers: ['secret'],
+      callers: ['secret', 'shopper'],
       params: refundParams,
       responses: { 200: { description: 'The refund, failed ones too', schema: refundSchema } },
       async handle({ caller, params }) {
-        const payment = await paymentFor(caller.merchant, params.id);
+        const payment = await paymentFor(caller, params.id);
         const refund = payment.refunds.find((one) => one.id === params.refund);
         if (!refund) throw accountRefusal({ code: 'refund_not_found' });
         return { status: 200, body: refundView(refund) };
@@ -65,12 +69,12 @@ export function refundRoutes(deps: RefundingDeps): Route[] {
       path: '/payments/:id/refunds/:refund/account',
       tag,
       summary: "Name the buyer's account for a refund that waits for one",
-      callers: ['secret'],
+      callers: ['secret', 'shopper'],
       params: refundParams,
       body: refundAccountInput,
       responses,
       async handle({ caller, params, body, signal }) {
-        const payment = await paymentFor(caller.merchant, params.id);
+        const payment = await paymentFor(caller, params.id);
         const given = await giveRefundAccount(deps, payment, params.refund, body, signal);
         if (!given.ok) throw accountRefusal(given.why);
         return accountReply(given.refund);

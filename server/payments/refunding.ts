@@ -1,4 +1,5 @@
 import type { Currency } from '../../contract/index.js';
+import type { Caller } from '../http/caller.js';
 import { second } from '../ops/clock.js';
 import { fingerprintOf } from '../ops/fingerprint.js';
 import { derivedId } from '../ops/ids.js';
@@ -17,13 +18,16 @@ export interface RefundingDeps extends PaymentDeps {
   readonly answerWithinMs: number;
 }
 
-/** What the merchant asks for; the amount in minor units, absent for everything that is left. */
+/** What is asked for; the amount in minor units, absent for everything that is left. */
 export interface WantedRefund {
   readonly amount?: number;
   readonly currency?: Currency;
   readonly reason?: string;
   readonly account?: RefundAccount;
 }
+
+/** Who asks, under which key. */
+export type Refunder = Extract<Caller, { kind: 'secret' | 'shopper' }> & { readonly idempotencyKey: string };
 
 export type Refunded<R> =
   | { readonly ok: true; readonly payment: Payment; readonly refund: Refund }
@@ -38,16 +42,19 @@ export async function refundPayment(
   deps: RefundingDeps,
   payment: Payment,
   wanted: WantedRefund,
-  idempotencyKey: string,
+  by: Refunder,
   signal: AbortSignal,
 ): Promise<Refunded<RefundRefusal>> {
-  const id = `rf_${derivedId('refund', payment.merchant, payment.id, idempotencyKey)}`;
+  // The shopper's keys are not the merchant's: neither finds what the other made.
+  const operation = by.kind === 'shopper' ? 'refund-by-shopper' : 'refund';
+  const id = `rf_${derivedId(operation, payment.merchant, payment.id, by.idempotencyKey)}`;
   const fingerprint = fingerprintOf(wanted);
   const { account, ...asked } = wanted;
   const request = {
     ...asked,
     id,
     fingerprint: sealFingerprint(deps.vault, payment.id, id, fingerprint),
+    ...(by.kind === 'shopper' && { shopper: { setting: by.merchant.shopperCancels } }),
     ...(account && { account: sealAccount(deps.vault, payment.id, id, account) }),
   };
   const isSameBody = (known: Refund) => isFingerprint(deps.vault, payment.id, known, fingerprint);

@@ -59,7 +59,13 @@ export function paymentRoutes({ payments, clock }: { payments: PaymentCollection
         const now = clock.now();
         const mine = { merchant: caller.merchant.id, customer: caller.customer };
         const page = await findPayments(payments, { ...query, ...mine }, now);
-        return { status: 200, body: { ...page, data: page.data.map((payment) => myPaymentRow(payment, now)) } };
+        return {
+          status: 200,
+          body: {
+            ...page,
+            data: page.data.map((payment) => myPaymentRow(payment, now, caller.merchant.shopperCancels)),
+          },
+        };
       },
     }),
   ];

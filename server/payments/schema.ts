@@ -99,6 +99,7 @@ export const shopperRefundSchema = z.object({
 
 export const refundSchema = shopperRefundSchema.extend({
   cause: z.enum(refundCauses),
+  by: z.literal('shopper').exactOptional(),
   attempt: z.int(),
   reason: z.string().exactOptional(),
   blocked: z.enum(refundBlocks).exactOptional(),
@@ -138,6 +139,7 @@ export const myPaymentRowSchema = z.object({
   ...base,
   receipt: receiptSchema.exactOptional(),
   account: accountSchema.exactOptional(),
+  cancelable: z.object({ until: time, amount: minor, partial: z.boolean() }).exactOptional(),
 }) satisfies z.ZodType<MyPaymentRow>;
 
 export const paymentSchema = paymentRowSchema.extend({

@@ -21,6 +21,7 @@ import {
   sessionId,
   without,
 } from './payment.js';
+import { cancelable, type ShopperCancels } from './shopper-cancels.js';
 
 export const instant = (at: Instant): string => new Date(at).toISOString();
 
@@ -44,14 +45,16 @@ export function paymentRow(payment: Payment, now: Instant): PaymentRow {
   };
 }
 
-export function myPaymentRow(payment: Payment, now: Instant): MyPaymentRow {
+export function myPaymentRow(payment: Payment, now: Instant, cancels?: ShopperCancels): MyPaymentRow {
   const row = without(paymentRow(payment, now), 'attention', 'reference', 'customer');
   const receipt = receiptView(payment);
   const account = currentAttempt(payment)?.account;
+  const mayCancel = cancelable(payment, cancels, now);
   return {
     ...row,
     ...(receipt && { receipt }),
     ...(account && row.status === 'pending' && { account: accountView(account) }),
+    ...(mayCancel && { cancelable: { ...mayCancel, until: instant(mayCancel.until) } }),
   };
 }
 
@@ -82,10 +85,11 @@ export function paymentView(payment: Payment, now: Instant): PaymentView {
 }
 
 export function refundView(refund: Refund): RefundView {
-  const { cause, attempt, reason, blocked } = refund;
+  const { cause, by, attempt, reason, blocked } = refund;
   return {
     ...shopperRefundView(refund),
     cause,
+    ...(by && { by }),
     attempt,
     ...(reason !== undefined && { reason }),
     ...(blocked && { blocked }),

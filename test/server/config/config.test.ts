@@ -248,6 +248,21 @@ describe('PortOne from variables', () => {
   });
 });
 
+const shoppers = { SHOPPER_TOKEN_SECRET: 'a-shopper-token-secret-of-32-bytes-or-more' };
+const oneHour = { SHOPPER_CANCEL_MINUTES: '60' };
+
+test('shoppers cancel what the merchant lets them, by default nothing', () => {
+  const cancels = (change: Record<string, string>) =>
+    read({ ...shoppers, ...change }).merchants.all()[0]?.shopperCancels;
+  expect(cancels({})).toBeUndefined();
+  expect(cancels(oneHour)).toEqual({ withinMs: 3_600_000, partial: false });
+  expect(cancels({ ...oneHour, SHOPPER_CANCEL_PARTIAL: 'true', SHOPPER_CANCEL_METHODS: 'card, kakaopay' })).toEqual({
+    withinMs: 3_600_000,
+    partial: true,
+    methods: ['card', 'kakaopay'],
+  });
+});
+
 describe('mistakes', () => {
   test('all are named at once, with what was expected', () => {
     const found = mistakes({
@@ -312,6 +327,13 @@ describe('mistakes', () => {
       'MERCHANTS_FILE: broken.json is not JSON',
     ],
     [{ SHOPPER_TOKEN_SECRET: 'x'.repeat(32), SHOPPER_TOKEN_JWKS_URL: 'https://a.example/jwks' }, 'set only the one'],
+    [{ SHOPPER_CANCEL_MINUTES: '60' }, 'SHOPPER_CANCEL_MINUTES: needs "shopperTokens"'],
+    [{ SHOPPER_CANCEL_PARTIAL: 'true' }, 'SHOPPER_CANCEL_MINUTES: is not set; without it'],
+    [{ ...shoppers, SHOPPER_CANCEL_MINUTES: 'an hour' }, 'SHOPPER_CANCEL_MINUTES: expected whole minutes'],
+    [{ ...shoppers, SHOPPER_CANCEL_MINUTES: '0' }, 'SHOPPER_CANCEL_MINUTES: expected whole minutes'],
+    [{ ...shoppers, ...oneHour, SHOPPER_CANCEL_PARTIAL: 'yes' }, 'SHOPPER_CANCEL_PARTIAL: expected true or false'],
+    [{ ...shoppers, ...oneHour, SHOPPER_CANCEL_METHODS: 'card,cash' }, 'SHOPPER_CANCEL_METHODS [1]:'],
+    [{ ...shoppers, ...oneHour, SHOPPER_CANCEL_ITEMS: 'gold' }, 'SHOPPER_CANCEL_ITEMS [0]: expected the id of a cat'],
     [
       { PUBLIC_URL: 'http://pay.example', TOSS_CLIENT_KEY: 'live_ck_a', TOSS_SECRET_KEY: 'live_sk_a' },
       'TOSS_CLIENT_KEY: live keys need',
@@ -347,6 +369,7 @@ test('every variable is in the documentation and in .env.example', () => {
     'MERCHANTS_FILE',
     'CATALOGUE_FILE',
     'SHOPPER_TOKEN_SECRET',
+    ...['MINUTES', 'PARTIAL', 'METHODS', 'ITEMS'].map((name) => `SHOPPER_CANCEL_${name}`),
   ];
   expect(names.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
   expect(names.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(example))).toEqual([]);

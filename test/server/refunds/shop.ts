@@ -103,10 +103,10 @@ export async function createShop(name: ShopName, options: WorldOptions = {}): Pr
     sandbox,
     sandboxUrl,
     channel: { currencies: ['KRW', 'USD'] },
-    ...(v2 && { blog: { channels: [v2Channel(sandboxUrl)] } }),
     wrapProviders: spy.wrapProviders,
     answerWithinMs: 1_500,
     ...options,
+    blog: { ...(v2 && { channels: [v2Channel(sandboxUrl)] }), ...options.blog },
   };
   const world = await createWorld(base);
   open.push(() => world.close());
