@@ -101,10 +101,15 @@ export interface PaymentView extends PaymentRow {
 
 /** A shopper's own row: no merchant-only fields. */
 export type MyPaymentRow = Omit<PaymentRow, 'attention' | 'reference' | 'customer'> & {
+  /** Our question to the provider is under way or unanswered: how it ends is not known yet. */
+  processing: boolean;
   receipt?: ReceiptView;
+  /** Only while it waits for a deposit. */
   account?: AccountView;
   /** The shopper may cancel it by themselves now. Absent where the merchant doesn't let them, or no more. */
   cancelable?: CancelableView;
+  /** Absent where there are none. */
+  refunds?: readonly MyRefundView[];
 };
 
 /** How far `POST /payments/{id}/cancel` is the shopper's own. */
@@ -114,6 +119,16 @@ export interface CancelableView {
   amount: number;
   /** A part may be asked for too; else all of it, or nothing. */
   partial: boolean;
+}
+
+export interface MyRefundView extends ShopperRefundView {
+  /** Of money beside the payment: it came twice, late, or in a wrong amount. Not part of `refundedAmount`. */
+  extra?: true;
+}
+
+/** `GET /me/payments`. `version` names what the page shows, for the long poll's `seen`. */
+export interface MyPayments extends Page<MyPaymentRow> {
+  version: string;
 }
 
 /** A page of a list, newest first. A short page can still have a `next`: filters are applied while scanning. */

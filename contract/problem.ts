@@ -25,6 +25,7 @@ export const errorCodes = {
   return_url_not_allowed: { status: 400, title: "A return URL is not on one of the merchant's origins" },
   currency_mixed: { status: 400, title: 'The items are not all in one currency' },
   unauthorized: { status: 401, title: 'The bearer token is missing, wrong or expired' },
+  customer_token_expired: { status: 401, title: "The shopper's token has expired" },
   customer_token_invalid: { status: 401, title: "The shopper's token is not valid" },
   webhook_not_authentic: { status: 401, title: 'The webhook is not signed by the provider, or too old' },
   forbidden: { status: 403, title: 'This kind of key may not do that' },

@@ -22,6 +22,7 @@ import type { Logger } from './ops/logging.js';
 import { createWorker, type Worker } from './ops/worker.js';
 import type { PaymentDeps } from './payments/deps.js';
 import { createDuePayments } from './payments/due.js';
+import { myPaymentRoutes } from './payments/my-routes.js';
 import { payments } from './payments/payment.js';
 import { isUntold, newEvent } from './payments/publishing.js';
 import { createRefundGuard, refundGuards } from './payments/refund-guard.js';
@@ -158,6 +159,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     ...checkoutRoutes(checkout),
     ...shopperRefundRoutes(checkout),
     ...paymentRoutes(paymentDeps),
+    ...myPaymentRoutes(paymentDeps),
     ...webhooks.routes,
     ...refundRoutes(checkout),
     ...events.routes,

@@ -1,7 +1,7 @@
 import type { Launch, Locale } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
 import type { Merchant } from '../merchants/merchant.js';
-import { verifyShopperToken } from '../merchants/shopper-tokens.js';
+import { othersToken, verifyShopperToken } from '../merchants/shopper-tokens.js';
 import type { Instant } from '../ops/clock.js';
 import { fingerprintOf } from '../ops/fingerprint.js';
 import { derivedId } from '../ops/ids.js';
@@ -106,7 +106,7 @@ async function customerOf(
   if (token === undefined) return undefined;
   const shopper = await verifyShopperToken(token, deps.merchants, deps.clock);
   if (shopper.merchant.id === merchant.id) return shopper.customer;
-  throw new ApiError('customer_token_invalid', "The token's issuer is another merchant's key.");
+  throw new ApiError('customer_token_invalid', othersToken);
 }
 
 /** The id is made before the write, so that a repeat, or a try whose answer was lost, reads back what was written and goes on from there. */

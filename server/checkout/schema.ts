@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Buyer, PatchSession, PrepareSession, SessionView, VerifySession } from '../../contract/index.js';
 import { currencies, locales, maxAmount, methods, paymentStatuses } from '../../contract/index.js';
-import { idField, lineField, urlField } from '../http/fields.js';
+import { idField, lineField, urlField, waitField } from '../http/fields.js';
 import { itemId } from '../merchants/catalogue.js';
 import { customerPattern } from '../merchants/shopper-tokens.js';
 import {
@@ -109,12 +109,7 @@ export const waitQuery = z.strictObject({
     .regex(/^\d{1,12}$/, 'expected the `rev` that was read')
     .transform(Number)
     .exactOptional(),
-  wait: z
-    .string()
-    .regex(/^\d{1,2}$/, 'expected 0 to 25 seconds')
-    .transform(Number)
-    .refine((seconds) => seconds <= 25, { error: 'expected 0 to 25 seconds' })
-    .exactOptional(),
+  wait: waitField.exactOptional(),
 });
 
 export const patchInput = z.strictObject({

@@ -29,6 +29,13 @@ export const urlField = z
     { error: 'expected an absolute http(s) URL' },
   );
 
+/** `wait` of a long poll, as it stands in a query: seconds. */
+export const waitField = z
+  .string()
+  .regex(/^\d{1,2}$/, 'expected 0 to 25 seconds')
+  .transform(Number)
+  .refine((seconds) => seconds <= 25, { error: 'expected 0 to 25 seconds' });
+
 /** `limit` of a list, as it stands in a query. */
 export const limitField = (max: number, normal: number) =>
   z

@@ -68,7 +68,8 @@ function fromExpress(error: object): ApiError | undefined {
 /** The answer for anything thrown: an `ApiError` as it is, known failures by their code, all else `internal` without a word of detail. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof InvalidShopperToken) return new ApiError('customer_token_invalid', error.message);
+  if (error instanceof InvalidShopperToken)
+    return new ApiError(error.expired ? 'customer_token_expired' : 'customer_token_invalid', error.message);
   if (error instanceof StoreUnavailable) {
     return new ApiError('store_unavailable', 'Nothing is lost: send the same request again.', { headers: retryAfter });
   }

@@ -40,13 +40,23 @@ function keyOf(settings: ShopperTokens): Promise<Key> {
 /** The message is safe to show: it says which rule failed, nothing of the key or of the token's content. */
 export class InvalidShopperToken extends Error {
   override readonly name = 'InvalidShopperToken';
+  /** It was good once: another one of the same making will do. */
+  readonly expired: boolean;
+
+  constructor(detail: string, expired = false) {
+    super(detail);
+    this.expired = expired;
+  }
 }
+
+/** Why a good token is refused where another merchant's shopper is expected. */
+export const othersToken = "The token's issuer is another merchant's key.";
 
 const invalid = (detail: string) => new InvalidShopperToken(detail);
 
 /** Safe to show: says which rule failed, nothing of the key or of the token's content. */
 function explain(error: unknown, algorithm: string): InvalidShopperToken {
-  if (error instanceof errors.JWTExpired) return invalid('The token has expired.');
+  if (error instanceof errors.JWTExpired) return new InvalidShopperToken('The token has expired.', true);
   if (error instanceof errors.JWTClaimValidationFailed) {
     const expected: Readonly<Record<string, string>> = {
       aud: `\`aud\` must be "${shopperAudience}".`,

@@ -3,7 +3,7 @@ import type { Instant } from '../ops/clock.js';
 import { derivedId } from '../ops/ids.js';
 import { statusOf } from './conclude.js';
 import type { PaymentCollection } from './deps.js';
-import type { Payment } from './payment.js';
+import { isBusy, type Payment } from './payment.js';
 
 export interface HistoryQuery {
   readonly merchant: string;
@@ -12,6 +12,8 @@ export interface HistoryQuery {
   readonly provider?: ProviderName;
   readonly method?: Method;
   readonly reference?: string;
+  /** Only ones where money moved or may have, or an account was issued: not what was merely looked at. */
+  readonly begun?: boolean;
   /** Only ones that a person must look at. */
   readonly attention?: boolean;
   /** Creation, both ends inclusive. */
@@ -69,6 +71,9 @@ function source({ merchant, customer, status, from, to }: HistoryQuery) {
   return { index: 'by_merchant' as const, equals: { merchant }, ...range };
 }
 
+const isBegun = ({ paidBy, refunds, attempts }: Payment): boolean =>
+  paidBy !== undefined || refunds.length > 0 || attempts.some((attempt) => isBusy(attempt) || attempt.account);
+
 /** The stored status can lag behind the clock: what is shown as expired is not found as open. */
 const matches = (payment: Payment, query: HistoryQuery, now: Instant): boolean =>
   payment.merchant === query.merchant &&
@@ -76,6 +81,7 @@ const matches = (payment: Payment, query: HistoryQuery, now: Instant): boolean =
   (query.status === undefined || statusOf(payment, now) === query.status) &&
   (query.provider === undefined || payment.provider === query.provider) &&
   (query.method === undefined || payment.method === query.method) &&
+  (query.begun !== true || isBegun(payment)) &&
   (query.attention === undefined || (payment.attention !== undefined) === query.attention) &&
   (query.from === undefined || payment.createdAt >= query.from) &&
   (query.to === undefined || payment.createdAt <= query.to);

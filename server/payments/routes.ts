@@ -3,18 +3,10 @@ import { type Route, route } from '../http/route.js';
 import type { Clock } from '../ops/clock.js';
 import type { PaymentCollection } from './deps.js';
 import { findPayments } from './history.js';
-import {
-  myPaymentRowSchema,
-  myPaymentsQuery,
-  pageOf,
-  paymentParams,
-  paymentRowSchema,
-  paymentSchema,
-  paymentsQuery,
-} from './schema.js';
-import { myPaymentRow, paymentRow, paymentView } from './views.js';
+import { pageOf, paymentParams, paymentRowSchema, paymentSchema, paymentsQuery } from './schema.js';
+import { paymentRow, paymentView } from './views.js';
 
-/** What the merchant's backend and its shoppers read. */
+/** What the merchant's backend reads. */
 export function paymentRoutes({ payments, clock }: { payments: PaymentCollection; clock: Clock }): Route[] {
   return [
     route({
@@ -45,27 +37,6 @@ export function paymentRoutes({ payments, clock }: { payments: PaymentCollection
         const payment = await payments.get(params.id);
         if (payment?.merchant !== caller.merchant.id) throw new ApiError('payment_not_found');
         return { status: 200, body: paymentView(payment, clock.now()) };
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/me/payments',
-      tag: 'Shopper',
-      summary: "The signed-in shopper's own payments, newest first",
-      callers: ['shopper'],
-      query: myPaymentsQuery,
-      responses: { 200: { description: 'A page', schema: pageOf(myPaymentRowSchema) } },
-      async handle({ caller, query }) {
-        const now = clock.now();
-        const mine = { merchant: caller.merchant.id, customer: caller.customer };
-        const page = await findPayments(payments, { ...query, ...mine }, now);
-        return {
-          status: 200,
-          body: {
-            ...page,
-            data: page.data.map((payment) => myPaymentRow(payment, now, caller.merchant.shopperCancels)),
-          },
-        };
       },
     }),
   ];

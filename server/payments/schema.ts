@@ -7,6 +7,7 @@ import type {
   Line,
   LocalText,
   MyPaymentRow,
+  MyPayments,
   PaymentRow,
   PaymentView,
   ReceiptView,
@@ -27,7 +28,7 @@ import {
   refundCauses,
   refundStates,
 } from '../../contract/index.js';
-import { idField, limitField } from '../http/fields.js';
+import { idField, limitField, waitField } from '../http/fields.js';
 
 const time = z.iso.datetime();
 const minor = z.int().meta({ description: 'Minor units of the currency beside it' });
@@ -137,10 +138,18 @@ export const paymentRowSchema = z.object({
 
 export const myPaymentRowSchema = z.object({
   ...base,
+  processing: z.boolean(),
   receipt: receiptSchema.exactOptional(),
   account: accountSchema.exactOptional(),
   cancelable: z.object({ until: time, amount: minor, partial: z.boolean() }).exactOptional(),
+  refunds: z.array(shopperRefundSchema.extend({ extra: z.literal(true).exactOptional() })).exactOptional(),
 }) satisfies z.ZodType<MyPaymentRow>;
+
+export const myPaymentsSchema = z.object({
+  data: z.array(myPaymentRowSchema),
+  next: z.string().exactOptional(),
+  version: z.string(),
+}) satisfies z.ZodType<MyPayments>;
 
 export const paymentSchema = paymentRowSchema.extend({
   lines: z.array(lineSchema),
@@ -176,7 +185,25 @@ const date = z.iso
 
 const listing = { limit: limitField(100, 20), after: z.string().max(500).exactOptional() };
 
-export const myPaymentsQuery = z.strictObject(listing);
+const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+export const myPaymentsQuery = z.strictObject({
+  ...listing,
+  merchant: z
+    .string()
+    .max(200)
+    .regex(/^pk_/, 'expected a publishable key (pk_…)')
+    .exactOptional()
+    .meta({ description: "Refused unless the token is of this merchant's shopper" }),
+  begun: yesOrNo.exactOptional().meta({
+    description: '`true`: without sessions that were merely looked at, where no money moved and no account was issued',
+  }),
+  seen: z
+    .string()
+    .regex(/^[\w-]{1,40}$/, 'expected the `version` that was read')
+    .exactOptional(),
+  wait: waitField.exactOptional(),
+});
 
 export const paymentsQuery = z.strictObject({
   ...listing,
@@ -185,10 +212,7 @@ export const paymentsQuery = z.strictObject({
   provider: z.enum(providers).exactOptional(),
   method: z.enum(methods).exactOptional(),
   reference: z.string().min(1).max(100).exactOptional(),
-  attention: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .exactOptional(),
+  attention: yesOrNo.exactOptional(),
   from: date.exactOptional(),
   to: date.exactOptional(),
 });

@@ -3,6 +3,7 @@ import type {
   AttemptView,
   FailureView,
   MyPaymentRow,
+  MyRefundView,
   PaymentRow,
   PaymentView,
   ReceiptView,
@@ -16,6 +17,7 @@ import {
   type Attempt,
   currentAttempt,
   type Failure,
+  isBusy,
   type Payment,
   type Refund,
   sessionId,
@@ -52,11 +54,18 @@ export function myPaymentRow(payment: Payment, now: Instant, cancels?: ShopperCa
   const mayCancel = cancelable(payment, cancels, now);
   return {
     ...row,
+    processing: payment.attempts.some(isBusy),
     ...(receipt && { receipt }),
     ...(account && row.status === 'pending' && { account: accountView(account) }),
     ...(mayCancel && { cancelable: { ...mayCancel, until: instant(mayCancel.until) } }),
+    ...(payment.refunds.length > 0 && { refunds: payment.refunds.map((refund) => myRefundView(payment, refund)) }),
   };
 }
+
+const myRefundView = ({ paidBy }: Payment, refund: Refund): MyRefundView => ({
+  ...shopperRefundView(refund),
+  ...(refund.record !== paidBy?.record && { extra: true }),
+});
 
 export function paymentView(payment: Payment, now: Instant): PaymentView {
   const receipt = receiptView(payment);

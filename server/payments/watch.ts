@@ -6,26 +6,34 @@ import type { Payment, Trigger } from './payment.js';
  */
 export interface Watch {
   written(payment: Payment, trigger: Trigger): void;
-  /** Resolves at the next write of that payment here, after `ms`, or when `signal` aborts: whichever is first. Never rejects. */
-  next(id: string, ms: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves at the next write of that payment (an id), or of any payment of that customer (`customerOf`) here, after `ms`, or when
+   * `signal` aborts: whichever is first. Never rejects.
+   */
+  next(whose: string, ms: number, signal: AbortSignal): Promise<void>;
 }
+
+/** Names a customer for `Watch.next`; no payment has such an id. */
+export const customerOf = (merchant: string, customer: string): string => JSON.stringify([merchant, customer]);
 
 export function createWatch(): Watch {
   const waiting = new Map<string, Set<() => void>>();
   return {
-    written(payment) {
-      for (const wake of waiting.get(payment.id) ?? []) wake();
+    written({ id, merchant, customer }) {
+      for (const wake of waiting.get(id) ?? []) wake();
+      if (customer === undefined) return;
+      for (const wake of waiting.get(customerOf(merchant, customer)) ?? []) wake();
     },
-    next(id, ms, signal) {
+    next(whose, ms, signal) {
       if (signal.aborted) return Promise.resolve();
       return new Promise((resolve) => {
-        const set = waiting.get(id) ?? new Set();
-        waiting.set(id, set);
+        const set = waiting.get(whose) ?? new Set();
+        waiting.set(whose, set);
         const wake = () => {
           clearTimeout(timer);
           signal.removeEventListener('abort', wake);
           set.delete(wake);
-          if (set.size === 0 && waiting.get(id) === set) waiting.delete(id);
+          if (set.size === 0 && waiting.get(whose) === set) waiting.delete(whose);
           resolve();
         };
         const timer = setTimeout(wake, ms);

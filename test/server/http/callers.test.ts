@@ -109,7 +109,7 @@ describe('refused with 401', () => {
   test("a shopper's expired token says so", async () => {
     const bearer = await jwt(-60);
     const problem = await problemIn(await app.call('/api/v1/me/things', { bearer }));
-    expect(problem).toMatchObject({ status: 401, code: 'customer_token_invalid', detail: 'The token has expired.' });
+    expect(problem).toMatchObject({ status: 401, code: 'customer_token_expired', detail: 'The token has expired.' });
   });
 });
 

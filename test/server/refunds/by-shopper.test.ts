@@ -119,7 +119,7 @@ describe('what a shopper may not cancel', () => {
     const forged = await shopperToken(shop.world, { secret: 'a-secret-of-somebody-elses-32-bytes-long' });
     expect(await cancel(shopper, {}, { token: forged })).toMatchObject(problem(401, 'customer_token_invalid'));
     const expired = await shopperToken(shop.world, { expiresInS: -60 });
-    expect(await cancel(shopper, {}, { token: expired })).toMatchObject(problem(401, 'customer_token_invalid'));
+    expect(await cancel(shopper, {}, { token: expired })).toMatchObject(problem(401, 'customer_token_expired'));
     const page = await api(shop.world.url, 'POST', `/payments/${shopper.id}/cancel`, {
       token: blog.publishableKey,
       origin: blog.origin,
