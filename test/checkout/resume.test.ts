@@ -65,6 +65,25 @@ describe('what a redirect brought', () => {
       { orderId: 'pay_1_1', code: 'FAILURE_TYPE_PG', message: 'm' },
       { code: 'PAY_PROCESS_CANCELED', message: 'pm' },
     ],
+    [
+      'PortOne V1, paid, whose word of success is not asked for',
+      '&imp_uid=imp_1&merchant_uid=pay_1_1&imp_success=false',
+      { orderId: 'pay_1_1', impUid: 'imp_1' },
+      {},
+    ],
+    [
+      'PortOne V1, refused',
+      '&imp_uid=imp_1&merchant_uid=pay_1_1&imp_success=false&error_code=F400&error_msg=no',
+      { orderId: 'pay_1_1', impUid: 'imp_1', code: 'F400', message: 'no' },
+      { code: 'F400', message: 'no' },
+    ],
+    [
+      'PortOne V1, refused before there was a record',
+      '&merchant_uid=pay_1_1&imp_uid=&error_code=F400',
+      { orderId: 'pay_1_1', code: 'F400' },
+      { code: 'F400' },
+    ],
+    ['PortOne V1, which may name the order alone', '&merchant_uid=pay_1_1', { orderId: 'pay_1_1' }, {}],
   ])('%s', (_name, query, hints, told) => {
     const { env, location } = createPage({ address: base + query });
     takeReturn(env);

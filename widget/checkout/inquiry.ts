@@ -52,18 +52,26 @@ export async function inquire({ api, alarm, token, body, isWanted, onWait }: Inq
   return undefined;
 }
 
+const shapes = {
+  orderId: /^[\s\S]{1,64}$/,
+  paymentKey: /^[A-Za-z0-9_=.-]{1,200}$/,
+  txId: /^[\x21-\x7e]{1,200}$/,
+  impUid: /^[A-Za-z0-9][\w-]{0,99}$/,
+  paymentToken: /^[\x21-\x7e]{1,4096}$/,
+  code: /^[A-Za-z0-9_.-]{1,64}$/,
+} as const satisfies Partial<Record<keyof Hints, RegExp>>;
+
 /** What the server takes as a hint; anything else could only make it refuse the question. */
 export function verifyBody(session: string, hints: Hints): VerifySession {
-  const { orderId, paymentKey, txId, paymentToken, amount, paymentType, code, message } = hints;
+  const { amount, paymentType, message } = hints;
+  const names = Object.keys(shapes) as (keyof typeof shapes)[];
   return {
     session,
-    ...(orderId && orderId.length <= 64 && { orderId }),
-    ...(paymentKey && /^[A-Za-z0-9_=.-]{1,200}$/.test(paymentKey) && { paymentKey }),
-    ...(txId && /^[\x21-\x7e]{1,200}$/.test(txId) && { txId }),
-    ...(paymentToken && /^[\x21-\x7e]{1,4096}$/.test(paymentToken) && { paymentToken }),
+    ...Object.fromEntries(
+      names.filter((name) => shapes[name].test(hints[name] ?? '')).map((name) => [name, hints[name]]),
+    ),
     ...(amount !== undefined && Number.isFinite(amount) && amount >= 0 && { amount }),
     ...(paymentType && { paymentType: paymentType.slice(0, 40) }),
-    ...(code && /^[A-Za-z0-9_.-]{1,64}$/.test(code) && { code }),
     ...(message && { message: message.slice(0, 1_000) }),
   };
 }
