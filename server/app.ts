@@ -127,6 +127,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     settler,
     owner,
     due: () => worker.nudge('provider_webhooks'),
+    ...(config.defaultMerchant !== undefined && { defaultMerchant: config.defaultMerchant }),
   });
   const reconciliation = createReconciliation({ store, payments: paymentDeps, settler });
   const invariants = createInvariants({

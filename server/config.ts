@@ -43,6 +43,8 @@ export interface Config {
   readonly rateLimits: RateLimits;
   readonly schedule: Schedule;
   readonly merchants: Merchants;
+  /** The id of the merchant whose webhook address names nobody. */
+  readonly defaultMerchant?: string;
 }
 
 function readVariables(source: Source): Variables | undefined {
@@ -85,6 +87,14 @@ function checkTogether(source: Source, values: Variables): void {
   if (values.CRON_SECRET && values.CRON_SECRET === values.OPERATOR_SECRET) {
     wrong('CRON_SECRET, OPERATOR_SECRET: expected two different secrets');
   }
+}
+
+function checkDefaultMerchant(source: Source, id: string | undefined, merchants: readonly Merchant[]): void {
+  if (id === undefined || merchants.length === 0) return;
+  const having = merchants.filter(({ channels }) => channels.some(({ provider }) => provider === 'portone-v1'));
+  if (having.some((merchant) => merchant.id === id)) return;
+  const ids = having.map((merchant) => merchant.id).join(', ') || 'there is none';
+  source.mistakes.push(`DEFAULT_MERCHANT: expected the id of a merchant with a channel of PortOne V1: ${ids}`);
 }
 
 /** Merchants from the file, or the one that variables describe. */
@@ -133,6 +143,7 @@ export function readConfig(env: Env, directory = process.cwd()): Config {
     portOneV2: { apiBase: values?.PORTONE_API_BASE, script: values?.PORTONE_SCRIPT },
     publicUrl: values?.PUBLIC_URL ?? variable(source, 'PUBLIC_URL'),
   });
+  if (values) checkDefaultMerchant(source, values.DEFAULT_MERCHANT, merchants);
   if (!values || source.mistakes.length > 0) throw new ConfigError(source.mistakes);
   return {
     production: values.NODE_ENV === 'production',
@@ -157,5 +168,6 @@ export function readConfig(env: Env, directory = process.cwd()): Config {
     },
     schedule: values.SCHEDULE ?? defaultSchedule,
     merchants: createMerchants(merchants),
+    ...(values.DEFAULT_MERCHANT ? { defaultMerchant: values.DEFAULT_MERCHANT } : {}),
   };
 }

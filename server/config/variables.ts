@@ -95,6 +95,7 @@ export const variablesSchema = z.object({
     .regex(/^mongodb(\+srv)?:\/\/\S+$/, 'expected mongodb://… or mongodb+srv://…')
     .optional(),
   STORE_FILE: z.string().min(1).optional(),
+  DEFAULT_MERCHANT: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels).default('info'),
   CLOCK_OFFSET_MS: whole('whole milliseconds within ten years', -3_650 * day, 3_650 * day).default(0),
   SHUTDOWN_MS: whole('whole milliseconds, 0 to 600000', 0, 600_000).default(15_000),

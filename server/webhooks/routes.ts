@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ProviderName, ProviderWebhookView } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
-import { type Route, rawRoute, route } from '../http/route.js';
+import { type RawBody, type Reply, type Route, rawRoute, route } from '../http/route.js';
 import type { Merchants } from '../merchants/merchant.js';
 import type { Instant } from '../ops/clock.js';
 import type { Logger } from '../ops/logging.js';
@@ -18,10 +18,28 @@ export interface WebhookRoutesDeps {
   readonly merchants: Merchants;
   readonly providers: ReadonlyMap<ProviderName, Provider>;
   readonly log: Logger;
+  /** Whose the address without a merchant is, where several have PortOne V1. */
+  readonly defaultMerchant?: string;
 }
+
+const received = {
+  200: { description: 'Stored, or nothing that we follow', schema: z.object({ received: z.literal(true) }) },
+};
 
 /** Where providers send to, and what came. */
 export function webhookRoutes(deps: WebhookRoutesDeps): Route[] {
+  const take = async (name: string, merchant: string, { raw, headers }: RawBody): Promise<Reply> => {
+    const { provider, channels } = placeOf(deps, name, merchant);
+    const webhook = await provider.readWebhook(channels, raw, headers);
+    if (webhook.authentic === false) {
+      const reason = webhook.why;
+      deps.log.warn('provider_webhook_refused', { merchant, provider: provider.name, reason });
+      throw refusals[webhook.why]();
+    }
+    await deps.receive(merchant, provider.name, webhook, raw);
+    return { status: 200, body: { received: true } };
+  };
+
   return [
     rawRoute({
       path: '/webhooks/:provider/:merchant',
@@ -31,23 +49,19 @@ export function webhookRoutes(deps: WebhookRoutesDeps): Route[] {
         "The URL to register with the provider, with the merchant's id. It is stored, answered, and then worked on: the provider is asked what really happened. Repeats do nothing.",
       params: webhookParams,
       maxBytes: maxWebhookLength,
-      responses: {
-        200: { description: 'Stored, or nothing that we follow', schema: z.object({ received: z.literal(true) }) },
-      },
-      async handle({ params, raw, headers }) {
-        const { provider, channels } = placeOf(deps, params.provider, params.merchant);
-        const webhook = await provider.readWebhook(channels, raw, headers);
-        if (webhook.authentic === false) {
-          deps.log.warn('provider_webhook_refused', {
-            merchant: params.merchant,
-            provider: provider.name,
-            reason: webhook.why,
-          });
-          throw refusals[webhook.why]();
-        }
-        await deps.receive(params.merchant, provider.name, webhook, raw);
-        return { status: 200, body: { received: true } };
-      },
+      responses: received,
+      handle: ({ params, ...body }) => take(params.provider, params.merchant, body),
+    }),
+    rawRoute({
+      path: '/payments/webhook',
+      tag: 'Provider webhooks',
+      summary: 'What PortOne V1 sends, at the address that a shop had before',
+      description:
+        'The same as `/webhooks/portone-v1/{merchant}`, for the only merchant with a channel of PortOne V1, or for DEFAULT_MERCHANT.',
+      params: z.strictObject({}),
+      maxBytes: maxWebhookLength,
+      responses: received,
+      handle: (body) => take('portone-v1', onlyMerchant(deps), body),
     }),
     route({
       method: 'get',
@@ -80,6 +94,19 @@ function placeOf({ merchants, providers }: WebhookRoutesDeps, name: string, merc
   const channels: readonly Channel[] = merchants.byId(merchant)?.channels.filter((one) => one.provider === name) ?? [];
   if (provider && channels.length > 0) return { provider, channels };
   throw new ApiError('not_found', 'There is no such merchant, or it has no channel of that provider.');
+}
+
+/** Who has PortOne V1, where nobody says whose webhook it is. What the body says of it is not believed. */
+function onlyMerchant({ merchants, defaultMerchant }: WebhookRoutesDeps): string {
+  const having = merchants.all().filter(({ channels }) => channels.some(({ provider }) => provider === 'portone-v1'));
+  const [only, ...others] = having.filter(({ id }) => defaultMerchant === undefined || id === defaultMerchant);
+  if (only && others.length === 0) return only.id;
+  throw new ApiError(
+    'not_found',
+    only
+      ? 'Several merchants have PortOne V1: set DEFAULT_MERCHANT, or register /webhooks/portone-v1/{merchant} for each.'
+      : 'No merchant has a channel of PortOne V1.',
+  );
 }
 
 const notAuthentic = (detail: string) => () => new ApiError('webhook_not_authentic', detail);

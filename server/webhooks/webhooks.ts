@@ -15,6 +15,8 @@ export interface WebhooksDeps extends PaymentDeps {
   readonly owner: string;
   /** There is due work now. */
   readonly due: () => void;
+  /** Whose PortOne V1's webhook is at the address that names nobody. */
+  readonly defaultMerchant?: string;
 }
 
 export interface Webhooks {

@@ -97,6 +97,8 @@ export interface WorldOptions {
   readonly sandbox?: Sandbox;
   readonly sandboxUrl?: string;
   readonly blog?: Partial<Merchant>;
+  readonly other?: Partial<Merchant>;
+  readonly defaultMerchant?: string;
   readonly channel?: Partial<TossChannel>;
   readonly log?: Logger;
   readonly answerWithinMs?: number;
@@ -206,8 +208,10 @@ function configOf(apiBase: string, options: WorldOptions): Config {
       }),
       merchant('other', other, {
         channels: [channel(apiBase, { clientKey: 'test_ck_other', secretKey: 'test_sk_other' })],
+        ...options.other,
       }),
     ]),
+    ...(options.defaultMerchant !== undefined && { defaultMerchant: options.defaultMerchant }),
   };
 }
 

@@ -38,6 +38,7 @@ describe('the API description', () => {
         'GET /events secret',
         'GET /events/{id} secret',
         'POST /webhooks/{provider}/{merchant}',
+        'POST /payments/webhook',
         'GET /provider-webhooks secret',
         'GET /webhook-endpoints secret',
         'POST /webhook-endpoints/{id}/enable secret',

@@ -327,6 +327,7 @@ describe('mistakes', () => {
       'MERCHANTS_FILE: broken.json is not JSON',
     ],
     [{ SHOPPER_TOKEN_SECRET: 'x'.repeat(32), SHOPPER_TOKEN_JWKS_URL: 'https://a.example/jwks' }, 'set only the one'],
+    [{ DEFAULT_MERCHANT: 'main' }, 'DEFAULT_MERCHANT: expected the id of a merchant with a channel of PortOne V1'],
     [{ SHOPPER_CANCEL_MINUTES: '60' }, 'SHOPPER_CANCEL_MINUTES: needs "shopperTokens"'],
     [{ SHOPPER_CANCEL_PARTIAL: 'true' }, 'SHOPPER_CANCEL_MINUTES: is not set; without it'],
     [{ ...shoppers, SHOPPER_CANCEL_MINUTES: 'an hour' }, 'SHOPPER_CANCEL_MINUTES: expected whole minutes'],
