@@ -83,6 +83,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'demo/sandbox': ['contract', 'server/ops'],
   // A merchant's site: it knows the server by its API.
   'demo/shop': ['contract', 'demo/config', 'demo/sandbox'],
+  // Another one, on an origin of its own; of the first it has what makes HTML.
+  'demo/item-shop': ['contract', 'demo/config', 'demo/sandbox', 'demo/shop'],
   'widget/providers': ['contract'],
   'widget/checkout': ['contract', 'widget/providers'],
   'widget/i18n': ['contract', 'widget/providers', 'widget/checkout'],
@@ -128,7 +130,7 @@ function importsOf(file: string): string[] {
   return [...found].map((match) => match[1] as string);
 }
 
-const files = ['contract', 'server', 'demo/sandbox', 'demo/shop', 'widget'].flatMap(filesBelow);
+const files = ['contract', 'server', 'demo/sandbox', 'demo/shop', 'demo/item-shop', 'widget'].flatMap(filesBelow);
 const edges = files.flatMap((file) =>
   importsOf(file)
     .filter((target) => target.startsWith('.'))
