@@ -50,6 +50,8 @@ const otherWays = [
   'modal',
   'provider-place',
   'portone-v1-ui',
+  'portone-v2-ui',
+  'portone-place',
 ];
 
 /** A card payment loads the core, the launcher of its provider, and every chunk up to the receipt. */

@@ -53,11 +53,13 @@ export class ProviderSide {
   }
 
   async #bring(launch: Launch, nonce: string | undefined): Promise<Unavailable | undefined> {
+    const before = this.#launcher;
     this.#launcher = await this.#deps.loadLauncher(launch.provider).catch(() => undefined);
     if (!this.#launcher) return unavailable('script_blocked', 'chunk_not_loaded');
     const failure = await this.#launcher.preload(launch, nonce === undefined ? {} : { nonce });
     if (failure) return failure;
-    if (launch.kind !== (this.controls ?? 'window')) this.unmount();
+    // What one provider drew, another can't take over.
+    if (launch.kind !== (this.controls ?? 'window') || this.#launcher !== before) this.unmount();
     if (launch.kind === 'window') return undefined;
     return this.#mounted ? this.#mounted.update(launch) : this.#mount(launch, this.#launcher);
   }

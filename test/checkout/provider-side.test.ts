@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import type { Launch } from '../../contract/index.js';
+import { ProviderSide } from '../../widget/checkout/provider-side.js';
+import type { Launcher, MountPlaces } from '../../widget/providers/launcher.js';
+
+const payPal = (provider: Launch['provider']) => ({ provider, kind: 'ui', script: '' }) as Launch;
+
+it('a button that one provider drew is taken away before another one draws its own', async () => {
+  const done: string[] = [];
+  const launcherOf = (provider: string): Launcher => ({
+    preload: async () => undefined,
+    isReady: () => true,
+    open: async () => ({ outcome: 'redirecting' }),
+    async mount() {
+      done.push(`${provider} drawn`);
+      return {
+        update: async ({ provider: next }) => void done.push(`${provider} updated for ${next}`),
+        unmount: () => done.push(`${provider} gone`),
+      };
+    },
+  });
+  const launchers = new Map(['portone-v1', 'portone-v2'].map((provider) => [provider, launcherOf(provider)]));
+  const side = new ProviderSide({
+    loadLauncher: async (provider) => launchers.get(provider) as Launcher,
+    places: () => ({}) as MountPlaces,
+    handlers: { onReady: () => {}, onOpening: () => {}, onResult: () => {} },
+  });
+  for (const provider of ['portone-v2', 'portone-v2', 'portone-v1'] as const) {
+    expect(await side.bring(payPal(provider), undefined)).toBeUndefined();
+  }
+  expect(done).toEqual([
+    'portone-v2 drawn',
+    'portone-v2 updated for portone-v2',
+    'portone-v2 gone',
+    'portone-v1 drawn',
+  ]);
+});
