@@ -75,6 +75,7 @@ export function serveWidget(files: WidgetFiles): RequestHandler {
       ETag: `"${tags.get(name)}-${encoding}"`,
     });
     if (encoding !== 'identity') res.set('Content-Encoding', encoding);
+    if (files.has(`${name}.map`)) res.set('SourceMap', `${name}.map`);
     res.type(name.endsWith('.map') ? 'json' : 'js').send(await pack(name, content, encoding));
   }
 

@@ -18,8 +18,8 @@ const launchers = ['toss', 'portone-v2', 'portone-v1'];
 
 /** Two goals are not met: what was reached instead, in KB. Lower these when the figures fall; a new missed goal has no place here. */
 const reached: readonly (readonly [figure: RegExp, atMost: number])[] = [
-  [/^core/, 20],
-  [/^all of a card payment/, 31],
+  [/^core/, 17.8],
+  [/^all of a card payment/, 28.8],
 ];
 
 async function builtFiles(): Promise<readonly (Chunk | Rolldown.OutputAsset)[]> {

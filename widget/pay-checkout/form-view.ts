@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Method } from '../../contract/index.js';
 import { busy } from '../checkout/machine.js';
 import { money } from '../i18n/format.js';

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit/html.js';
 import type { Method } from '../../contract/index.js';
 
 const lines: Readonly<Partial<Record<Method | 'lock', string>>> = {

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from '../element.js';
 
 /** What is typed into: in the form, and where a deposit goes back to. */
 export const inputStyles = css`

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { BuyerField } from '../checkout/buyer-fields.js';
 import { inputTexts } from '../i18n/input-texts.js';
 import type { View } from './view.js';

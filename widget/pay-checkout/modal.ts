@@ -1,5 +1,6 @@
-import { css, html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit/html.js';
 import { busy, type State } from '../checkout/machine.js';
+import { css } from '../element.js';
 import type { Texts } from '../i18n/texts.js';
 
 export const dialogStyles = css`

@@ -1,4 +1,4 @@
-import { type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Buyer, Locale, Method } from '../../contract/index.js';
 import { methods } from '../../contract/index.js';
 import type { FieldProblem } from '../checkout/buyer.js';
@@ -9,6 +9,7 @@ import { busy, type State } from '../checkout/machine.js';
 import type { Plan } from '../checkout/plan.js';
 import { present } from '../checkout/present.js';
 import type { Snapshot } from '../checkout/snapshot.js';
+import { attributesOf, type Changes, PayElement, type PropertyOptions } from '../element.js';
 import { money } from '../i18n/format.js';
 import { loadTexts, type Texts, textsOf } from '../i18n/texts.js';
 import type { MountPlaces } from '../providers/launcher.js';
@@ -35,7 +36,7 @@ import { mistakeView, skeletonView, unavailableView, verifyingView } from './wai
 
 interface ResultModule {
   resultView(view: View): TemplateResult;
-  resultStyles: CSSResult;
+  resultStyles: string;
 }
 
 /** How it ended: chunks of their own. */
@@ -134,10 +135,10 @@ const text = { type: String };
  * @cssprop [--pay-max-width=30rem] - Width.
  * @cssprop [--pay-min-height] - Height that is reserved before anything is known (inline). Default: 35rem, on phones 39rem, which hold seven methods.
  */
-export class PayCheckout extends LitElement {
-  static override styles = styles;
+export class PayCheckout extends PayElement {
+  static override readonly styles = styles;
 
-  static override properties = {
+  static override readonly properties: Readonly<Record<string, PropertyOptions>> = {
     server: text,
     merchant: text,
     product: text,
@@ -161,8 +162,10 @@ export class PayCheckout extends LitElement {
     collect: text,
     scriptNonce: { type: String, attribute: 'script-nonce' },
     debug: { type: Boolean },
-    _now: { state: true, attribute: false },
+    _now: { attribute: false },
   };
+
+  static readonly observedAttributes = attributesOf(PayCheckout.properties);
 
   declare server: string | undefined;
   declare merchant: string | undefined;
@@ -261,7 +264,7 @@ export class PayCheckout extends LitElement {
     });
   }
 
-  protected override update(changed: PropertyValues): void {
+  protected override update(changed: Changes): void {
     if (changed.has('presentation')) {
       // On its way before anybody presses.
       if (this.#presentation !== 'inline') void this.#dialog();
@@ -492,14 +495,14 @@ export class PayCheckout extends LitElement {
     const module = await resultModules[state]?.().catch(() => undefined);
     if (!module) return;
     this.#results.set(state, module);
-    this.#adopt(module.resultStyles);
+    this.adoptStyles(module.resultStyles);
     this.requestUpdate();
   }
 
   async #loadRefunds(): Promise<void> {
     this.#refunds = await import('./results/refunds.js').catch(() => undefined);
     if (!this.#refunds) return;
-    this.#adopt(this.#refunds.inputStyles);
+    this.adoptStyles(this.#refunds.inputStyles);
     this.requestUpdate();
   }
 
@@ -515,7 +518,7 @@ export class PayCheckout extends LitElement {
   async #loadInputs(): Promise<void> {
     this.#inputs = await import('./inputs.js').catch(() => undefined);
     this.#inputsComing = undefined;
-    if (this.#inputs) this.#adopt(this.#inputs.inputStyles);
+    if (this.#inputs) this.adoptStyles(this.#inputs.inputStyles);
     this.requestUpdate();
   }
 
@@ -523,11 +526,6 @@ export class PayCheckout extends LitElement {
     await super.getUpdateComplete();
     await this.#inputsComing;
     return super.getUpdateComplete();
-  }
-
-  #adopt({ styleSheet }: CSSResult): void {
-    const { adoptedStyleSheets } = this.renderRoot as ShadowRoot;
-    if (styleSheet && !adoptedStyleSheets.includes(styleSheet)) adoptedStyleSheets.push(styleSheet);
   }
 
   #tick(wanted: boolean): void {
@@ -566,7 +564,7 @@ export class PayCheckout extends LitElement {
     const module = await import('./modal.js').catch(() => undefined);
     if (!module) return undefined;
     if (!this.#modal) {
-      this.#adopt(module.dialogStyles);
+      this.adoptStyles(module.dialogStyles);
       this.#modal = new module.Modal(this);
       this.requestUpdate();
     }

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Controller, PayElement } from '../element.js';
 import type { MountPlaces } from '../providers/launcher.js';
 
 let count = 0;
@@ -7,13 +7,13 @@ let count = 0;
  * Elements for a provider's own controls. Providers look them up in the document, where nothing inside of a shadow root is found: each
  * is a child of the outermost host, and is shown here through a slot in every shadow root between. Gone with `clear`, or with the host.
  */
-export class ProviderPlace implements ReactiveController {
-  readonly #host: ReactiveControllerHost & HTMLElement;
+export class ProviderPlace implements Controller {
+  readonly #host: PayElement;
   readonly #isInUse: () => boolean;
   #made: Element[] = [];
 
   /** `isInUse`: a payment is under way in them, so that they outlive a host that was taken off the page. */
-  constructor(host: ReactiveControllerHost & HTMLElement, isInUse: () => boolean) {
+  constructor(host: PayElement, isInUse: () => boolean) {
     this.#host = host;
     this.#isInUse = isInUse;
     host.addController(this);

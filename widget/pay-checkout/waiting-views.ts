@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Texts } from '../i18n/texts.js';
 import { noticeView } from './form-view.js';
 import type { View } from './view.js';

@@ -95,6 +95,8 @@ describe('the widget’s files', () => {
   test('source maps are there for whoever debugs', async () => {
     const { headers } = await get('/core-AbC_-123.js.map');
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect((await get('/core-AbC_-123.js')).headers.sourcemap).toBe('core-AbC_-123.js.map');
+    expect((await get('/pay-checkout.js')).headers.sourcemap).toBeUndefined();
   });
 
   test('a page from before an update gets this version’s file of that name, uncached', async () => {

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { type AccountTexts, accountTexts } from '../../i18n/account-texts.js';
 import { bankNames } from '../../i18n/banks.js';
 import { money } from '../../i18n/format.js';

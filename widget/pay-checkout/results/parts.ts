@@ -1,5 +1,6 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Locale } from '../../../contract/index.js';
+import { css } from '../../element.js';
 import { tags } from '../../i18n/format.js';
 
 /** What the views of a result share. */

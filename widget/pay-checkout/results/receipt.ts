@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { money } from '../../i18n/format.js';
 import { receiptTexts } from '../../i18n/receipt-texts.js';
 import type { View } from '../view.js';

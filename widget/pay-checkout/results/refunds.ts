@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit/html.js';
 import type { RefundAccount, ShopperRefundView } from '../../../contract/index.js';
 import type { RefundAnswer } from '../../checkout/inquirer.js';
 import { bankNames } from '../../i18n/banks.js';

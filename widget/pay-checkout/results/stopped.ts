@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit/html.js';
 import { stoppedTexts } from '../../i18n/stopped-texts.js';
 import type { View } from '../view.js';
 import { head } from './parts.js';

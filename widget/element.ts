@@ -1,0 +1,198 @@
+import { render, type TemplateResult } from 'lit/html.js';
+
+/** A property that causes an update, and the attribute that sets it. */
+export interface PropertyOptions {
+  /** What the attribute's text is read as. */
+  readonly type?: typeof String | typeof Number | typeof Boolean;
+  /** The attribute's name. Default: the property's, in small letters. `false`: it has none. */
+  readonly attribute?: string | false;
+  /** The property (a text) is written to the attribute. */
+  readonly reflect?: boolean;
+}
+
+/** The properties that changed since the last update, with what they were before it. */
+export type Changes = ReadonlyMap<string, unknown>;
+
+/** Something that lives as long as an element is on the page. */
+export interface Controller {
+  hostDisconnected(): void;
+}
+
+/** A style sheet's text. */
+export const css = String.raw;
+
+const sheets = new Map<string, CSSStyleSheet>();
+
+function sheetOf(text: string): CSSStyleSheet {
+  let sheet = sheets.get(text);
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    sheets.set(text, sheet);
+  }
+  return sheet;
+}
+
+/** What a class has to have as its `observedAttributes`. */
+export const attributesOf = (properties: Readonly<Record<string, PropertyOptions>>): string[] =>
+  Object.entries(properties)
+    .map(([name, options]) => attributeOf(name, options))
+    .filter((attribute) => attribute !== false);
+
+const attributeOf = (property: string, { attribute }: PropertyOptions) =>
+  attribute === undefined ? property.toLowerCase() : attribute;
+
+/** A server has no elements; there, a class can be imported and asked for its attributes. */
+const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+
+/**
+ * An element in a shadow root, drawn by a Lit template: what our elements use of `LitElement`, under the same names. All that changes within a
+ * task is one update. Properties are declared by `declare`; their defaults are set in the constructor, their attributes named once more in
+ * `observedAttributes`.
+ */
+export abstract class PayElement extends Base {
+  static readonly styles: string = '';
+  static readonly properties: Readonly<Record<string, PropertyOptions>> = {};
+
+  declare renderRoot: ShadowRoot;
+  readonly #values: Record<string, unknown> = {};
+  #changes = new Map<string, unknown>();
+  #isPending = false;
+  #isReflecting = false;
+  /** Set on the element before its class was there: they count more than attributes and defaults. */
+  #early: Record<string, unknown> = {};
+  readonly #controllers = new Set<Controller>();
+  /** Nothing is drawn before the element is on a page. */
+  #appear: () => void = () => undefined;
+  #done: Promise<unknown> = new Promise<void>((resolve) => {
+    this.#appear = resolve;
+  });
+
+  constructor() {
+    super();
+    const { prototype, properties } = new.target;
+    const fields = this as unknown as Record<string, unknown>;
+    for (const name of Object.keys(properties)) {
+      if (Object.hasOwn(fields, name)) {
+        this.#early[name] = fields[name];
+        delete fields[name];
+      }
+      if (!Object.hasOwn(prototype, name)) Object.defineProperty(prototype, name, PayElement.#accessor(name));
+    }
+    this.requestUpdate();
+  }
+
+  static #accessor(name: string): PropertyDescriptor & ThisType<PayElement> {
+    return {
+      get() {
+        return this.#values[name];
+      },
+      set(value: unknown) {
+        const before = this.#values[name];
+        this.#values[name] = value;
+        if (!Object.is(value, before)) this.requestUpdate(name, before);
+      },
+      configurable: true,
+      enumerable: true,
+    };
+  }
+
+  connectedCallback(): void {
+    this.renderRoot ??= this.#open();
+    this.#appear();
+  }
+
+  #open(): ShadowRoot {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheetOf((this.constructor as typeof PayElement).styles)];
+    return root;
+  }
+
+  /** Styles that came later, with what needs them. */
+  protected adoptStyles(text: string): void {
+    const { adoptedStyleSheets } = this.renderRoot;
+    const sheet = sheetOf(text);
+    if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
+  }
+
+  disconnectedCallback(): void {
+    for (const controller of this.#controllers) controller.hostDisconnected();
+  }
+
+  attributeChangedCallback(attribute: string, _before: string | null, text: string | null): void {
+    const { properties } = this.constructor as typeof PayElement;
+    const found = Object.entries(properties).find(([name, options]) => attributeOf(name, options) === attribute);
+    if (!found || this.#isReflecting) return;
+    const [name, { type }] = found;
+    const value = type === Boolean ? text !== null : type === Number && text !== null ? Number(text) : text;
+    Object.assign(this, { [name]: value });
+  }
+
+  addController(controller: Controller): void {
+    this.#controllers.add(controller);
+  }
+
+  /** Draws again soon. May be called as often as one likes. */
+  requestUpdate(property?: string, before?: unknown): void {
+    if (property !== undefined && !this.#changes.has(property)) this.#changes.set(property, before);
+    if (this.#isPending) return;
+    this.#isPending = true;
+    // An update that failed doesn't stand in the way of the next.
+    this.#done = this.#done.catch(() => undefined).then(() => this.#perform());
+  }
+
+  #perform(): void {
+    const early = this.#early;
+    this.#early = {};
+    Object.assign(this, early);
+    try {
+      this.update(this.#changes);
+    } catch (error) {
+      this.#settle();
+      throw error;
+    }
+    this.updated();
+  }
+
+  /** What changes from here on is another update. */
+  #settle(): void {
+    this.#changes = new Map();
+    this.#isPending = false;
+  }
+
+  /** Draws. What is set before or by `render` belongs to this update. */
+  protected update(changes: Changes): void {
+    const view = this.render();
+    this.#reflect(changes);
+    this.#settle();
+    render(view, this.renderRoot, { host: this });
+  }
+
+  protected abstract render(): TemplateResult;
+
+  /** It is drawn. */
+  protected updated(): void {}
+
+  #reflect(changes: Changes): void {
+    const { properties } = this.constructor as typeof PayElement;
+    this.#isReflecting = true;
+    for (const name of changes.keys()) {
+      const options = properties[name];
+      const attribute = options?.reflect && attributeOf(name, options);
+      const value = this.#values[name];
+      if (attribute && value) this.setAttribute(attribute, String(value));
+      else if (attribute) this.removeAttribute(attribute);
+    }
+    this.#isReflecting = false;
+  }
+
+  /** Resolves when what has changed so far is drawn; with `false` if more has changed meanwhile. */
+  get updateComplete(): Promise<boolean> {
+    return this.getUpdateComplete();
+  }
+
+  protected async getUpdateComplete(): Promise<boolean> {
+    await this.#done;
+    return !this.#isPending;
+  }
+}
