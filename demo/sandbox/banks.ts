@@ -1,12 +1,17 @@
-/** Banks as the providers spell them: our word (PortOne V2's) and Toss's two digits. */
+/** Banks as the providers spell them: our word (PortOne V2's), Toss's two digits, and the three digits that banks use among themselves (V1's). */
 export interface BankName {
   readonly word: string;
   readonly toss: string;
+  readonly interbank: string;
   readonly ko: string;
   readonly en: string;
 }
 
-const bank = (word: string, toss: string, ko: string, en: string): BankName => ({ word, toss, ko, en });
+/** Toss's codes are the last two digits of the banks' own, but for KB. */
+const bank = (word: string, toss: string, ko: string, en: string): BankName => ({
+  ...{ word, toss, ko, en },
+  interbank: word === 'KOOKMIN' ? '004' : `0${toss}`,
+});
 
 export const banks: readonly BankName[] = [
   bank('KOOKMIN', '06', 'KB국민은행', 'KB Kookmin'),

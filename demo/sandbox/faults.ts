@@ -1,5 +1,17 @@
-/** What can be made to misbehave. `approve`: a charge without a call of the merchant's, as PortOne V2's automatic approval is. */
-export const faultPoints = ['confirm', 'lookup', 'list', 'cancel', 'pre_register', 'approve', 'webhook'] as const;
+/**
+ * What can be made to misbehave. `approve`: a charge without a call of the merchant's, as PortOne's automatic approval is. `token`: V1's
+ * access token.
+ */
+export const faultPoints = [
+  'confirm',
+  'lookup',
+  'list',
+  'cancel',
+  'pre_register',
+  'token',
+  'approve',
+  'webhook',
+] as const;
 export type FaultPoint = (typeof faultPoints)[number];
 
 /**
@@ -100,6 +112,10 @@ export const faultKinds: Readonly<Record<FaultPoint, Readonly<Record<string, Beh
     in_progress: provider('in_progress'),
     ...everywhere,
   },
+  token: {
+    500: provider('refuse'),
+    ...everywhere,
+  },
   approve: {
     charge_then_drop: network('reply', 'drop'),
     pending: provider('pending'),
@@ -116,14 +132,14 @@ export interface FaultOrder {
   readonly times?: number;
   /** `slow`: how long, before anything is done. */
   readonly ms?: number;
-  /** `error`: the provider's code, and its HTTP status where it is not the usual one. */
+  /** `error`: the provider's code (of V1: a number, in HTTP 200), and its HTTP status where it is not the usual one. */
   readonly code?: string;
   readonly status?: number;
   /** `wrong_amount`: what is charged instead, in minor units; default 1000 more. */
   readonly amount?: number;
   /** Only calls about this order. */
   readonly orderId?: string;
-  /** Only this provider's: `toss`, `portone-v2`. */
+  /** Only this provider's: `toss`, `portone-v2`, `portone-v1`. */
   readonly provider?: string;
   /** `webhook`: only those of this type. */
   readonly event?: string;

@@ -15,6 +15,13 @@ import { languageOf } from './html.js';
 import { createIdempotencyKeys } from './idempotency.js';
 import type { MovingClock } from './moving-clock.js';
 import { movingClock } from './moving-clock.js';
+import { createAccounts } from './portone-v1/accounts.js';
+import { portOneV1Control } from './portone-v1/control.js';
+import type { PortOneV1 } from './portone-v1/portone-v1.js';
+import { portOneV1Rest } from './portone-v1/rest.js';
+import { portOneV1Script } from './portone-v1/script.js';
+import { createTokens } from './portone-v1/tokens.js';
+import { portOneV1Webhooks } from './portone-v1/webhooks.js';
 import { portOneV2Control } from './portone-v2/control.js';
 import type { PortOneV2 } from './portone-v2/portone-v2.js';
 import { portOneV2Rest } from './portone-v2/rest.js';
@@ -84,9 +91,17 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     extras: new Map(),
     preRegistered: new Map(),
   };
+  const v1: PortOneV1 = {
+    ...shared,
+    accounts: createAccounts(),
+    tokens: createTokens(clock),
+    extras: new Map(),
+    prepared: new Map(),
+  };
   let url = '';
   tossWebhooks(toss, () => options.publicUrl ?? url);
   portOneV2Webhooks(v2);
+  portOneV1Webhooks(v1);
 
   function reset(): void {
     bank.reset();
@@ -98,6 +113,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     v2.keys.reset();
     v2.extras.clear();
     v2.preRegistered.clear();
+    v1.tokens.reset();
+    v1.extras.clear();
+    v1.prepared.clear();
     webhooks.reset();
     settings.latencyMs = options.latencyMs ?? 0;
   }
@@ -117,11 +135,17 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     '/control',
     controlRoutes(
       { bank, faults, clock, settings, reset },
-      { toss: tossControl(toss), 'portone-v2': portOneV2Control(v2), webhooks: webhookRoutes(webhooks, bank) },
+      {
+        toss: tossControl(toss),
+        'portone-v2': portOneV2Control(v2),
+        'portone-v1': portOneV1Control(v1),
+        webhooks: webhookRoutes(webhooks, bank),
+      },
     ),
   );
   app.use('/toss', tossRest(toss, settings, baseUrl), tossScript(toss));
   app.use('/portone-v2', portOneV2Rest(v2, settings, baseUrl), portOneV2Script(v2));
+  app.use('/portone-v1', portOneV1Rest(v1, settings, baseUrl), portOneV1Script(v1));
 
   const timerMs = options.webhookTimerMs ?? (options.clock ? 0 : second);
   return {

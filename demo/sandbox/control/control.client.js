@@ -83,9 +83,9 @@ function deliveryRow(delivery) {
 function rowOf(record) {
   const row = element('tr');
   const order = element('th', record.orderName, { scope: 'row' });
-  order.append(element('small', record.orderId), element('small', record.id));
+  order.append(element('small', record.provider), element('small', record.orderId), element('small', record.id));
   const actions = element('td');
-  const id = { paymentKey: record.id, txId: record.id };
+  const id = { paymentKey: record.id, txId: record.id, imp_uid: record.id };
   for (const [path, label, more] of actionsOf(record)) {
     const testid = [path.replace('/', '-'), more?.to, record.orderId].filter(Boolean).join('-');
     actions.append(actionButton(label, testid, () => call(`${record.provider}/${path}`, { ...id, ...more })));

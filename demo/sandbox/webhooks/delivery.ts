@@ -13,6 +13,8 @@ export interface Message {
   readonly retries: readonly number[];
   readonly timeoutMs: number;
   accepts(status: number): boolean;
+  /** Is it sent again after an attempt that ended so? Undefined: no answer. By default after every one that was not accepted. */
+  repeats?(status: number | undefined): boolean;
   /** What one attempt sends. `retried`: how many scheduled ones failed before it. */
   compose(attempt: { readonly retried: number; readonly spoil?: WebhookFault }): Composed;
 }

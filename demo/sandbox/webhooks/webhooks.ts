@@ -83,8 +83,9 @@ export function createWebhooks(settings: WebhookSettings): Webhooks {
     delete row.dueAt;
     if (row.fault === 'twice' && row.attempts.length === 0) await post(row);
     if (await post(row)) return settle(row, 'delivered');
-    const wait = row.message.retries[row.retried];
-    if (wait === undefined) return settle(row, 'given_up');
+    const { message } = row;
+    const wait = message.retries[row.retried];
+    if (wait === undefined || message.repeats?.(row.attempts.at(-1)?.status) === false) return settle(row, 'given_up');
     row.retried += 1;
     row.state = 'waiting';
     row.dueAt = clock.now() + wait;
