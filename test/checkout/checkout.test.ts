@@ -677,9 +677,9 @@ describe("the provider's own controls", () => {
     expect(provider.windows).toHaveLength(1);
   });
 
-  describe('with a button of their own', () => {
+  describe.each(['portone-v2', 'portone-v1'])('with a button of their own (%s)', (name) => {
     const ui = {
-      provider: 'portone-v2',
+      provider: name,
       kind: 'ui',
       script: 'https://js.example/portone',
       request: {},

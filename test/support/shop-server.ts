@@ -203,3 +203,24 @@ export const tossWindow = (script: string, { attempt, amount, currency, orderNam
   amount: { currency, value: amount },
   request: { method: 'CARD', orderId: attempt?.orderId ?? '', orderName, amount: { currency, value: amount } },
 });
+
+/** As PortOne's are asked for, by its newer script and its older one. */
+export const portOneWindow = (script: string, { attempt, amount, currency, orderName }: SessionView): Launch => ({
+  provider: 'portone-v2',
+  kind: 'window',
+  script,
+  request: {
+    ...{ storeId: 'store-1', channelKey: 'channel-key-1', paymentId: attempt?.orderId ?? '', orderName },
+    ...{ totalAmount: amount, currency, payMethod: 'CARD' },
+  },
+});
+export const portOneV1Window = (script: string, { attempt, amount, currency, orderName }: SessionView): Launch => ({
+  provider: 'portone-v1',
+  kind: 'window',
+  script,
+  userCode: 'imp00000001',
+  request: {
+    ...{ channelKey: 'channel-key-1', merchant_uid: attempt?.orderId ?? '', name: orderName },
+    ...{ pay_method: 'card', amount, currency },
+  },
+});

@@ -178,34 +178,33 @@ describe('an attribute that changes while the window is open', () => {
   });
 });
 
+const payPal = [
+  {
+    script: 'globalThis.PortOne = { loadPaymentUI: async () => {}, updateLoadPaymentUIRequest: async () => {} };',
+    launch: { provider: 'portone-v2', kind: 'ui', request: { uiType: 'PAYPAL_SPB' } },
+  },
+  {
+    script: 'globalThis.IMP = { init: () => {}, loadUI: () => {}, updateLoadUIRequest: () => {} };',
+    launch: { provider: 'portone-v1', kind: 'ui', uiType: 'paypal-spb', userCode: 'imp00000001', request: {} },
+  },
+] as const;
+
 describe('the provider’s own button', () => {
-  it('leaves the fields where they are, and what is typed is saved', async () => {
-    const script = URL.createObjectURL(
-      new Blob(
-        ['globalThis.PortOne = { loadPaymentUI: async () => {}, updateLoadPaymentUIRequest: async () => {} };'],
-        {
-          type: 'text/javascript',
-        },
-      ),
-    );
-    server.launch = ({ attempt, amount, orderName }) =>
-      ({
-        provider: 'portone-v2',
-        kind: 'ui',
-        script,
-        request: { paymentId: attempt?.orderId ?? '', orderName, totalAmount: amount, uiType: 'PAYPAL_SPB' },
-      }) as Launch;
-    const element = await form({ collect: 'name' });
-    const name = find<HTMLInputElement>(element, '#name');
-    name.focus();
-    await until(() => finds(element, 'button[type=submit]').length === 0, 'the provider’s button');
-    expect(find(element, '#name')).to.equal(name);
-    name.value = '김민지';
-    name.dispatchEvent(new Event('input'));
-    name.blur();
-    await until(() => server.requests('PATCH').length === 1, 'the name to be saved');
-    expect(server.requests('PATCH')[0]?.body).to.deep.equal({ buyer: { name: '김민지' } });
-  });
+  for (const { script, launch } of payPal)
+    it(`leaves the fields where they are, and what is typed is saved (${launch.provider})`, async () => {
+      const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+      server.launch = () => ({ ...launch, script: url }) as unknown as Launch;
+      const element = await form({ collect: 'name' });
+      const name = find<HTMLInputElement>(element, '#name');
+      name.focus();
+      await until(() => finds(element, 'button[type=submit]').length === 0, 'the provider’s button');
+      expect(find(element, '#name')).to.equal(name);
+      name.value = '김민지';
+      name.dispatchEvent(new Event('input'));
+      name.blur();
+      await until(() => server.requests('PATCH').length === 1, 'the name to be saved');
+      expect(server.requests('PATCH')[0]?.body).to.deep.equal({ buyer: { name: '김민지' } });
+    });
 });
 
 describe('an account that waits for a deposit', () => {

@@ -10,13 +10,20 @@ export async function draw(
   handlers: MountHandlers,
   first: UILaunch,
 ): Promise<Mounted | Unavailable> {
-  const unmount = occupy(place, () => handlers.onOpening());
+  let pressed = false;
+  const unmount = occupy(place, () => {
+    pressed = true;
+    handlers.onOpening();
+  });
   if (!unmount) return anotherDrawn;
   let launch = first;
   try {
     await sdk.loadUI(first.uiType, first.request, (said) => {
+      const result = readResponse(said, launch.request.merchant_uid, true);
+      // Nobody could pay with it yet: V1 tells by the callback, too, why it draws no button.
+      const isDrawn = pressed || result.outcome !== 'failed' || result.hints.impUid;
       // Also when the button is gone by now: it is about money.
-      handlers.onResult(readResponse(said, launch.request.merchant_uid, true));
+      handlers.onResult(isDrawn ? result : misconfigured(result.code, result.message));
     });
   } catch (error) {
     unmount();

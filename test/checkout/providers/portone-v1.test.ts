@@ -356,6 +356,18 @@ describe('PayPal’s button', () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(['canceled', 'failed', 'returned']);
   });
 
+  test('a refusal before any press is about the button itself: the site owner’s to mend', async () => {
+    const { sdk, place, results } = await mount();
+    const refusal = { imp_uid: null, error_code: 'CHANNEL_NOT_FOUND', error_msg: '채널이 없습니다.' };
+    sdk.callbacks[0]?.(refusal);
+    place.dispatchEvent(new Event('click'));
+    sdk.callbacks[0]?.(refusal);
+    expect(results).toEqual([
+      { outcome: 'unavailable', why: 'misconfigured', code: 'CHANNEL_NOT_FOUND', message: '채널이 없습니다.' },
+      expect.objectContaining({ outcome: 'failed', code: 'CHANNEL_NOT_FOUND' }),
+    ]);
+  });
+
   test('a press is noticed, also inside PayPal’s own frame', async () => {
     const { sdk, place, onOpening } = await mount();
     place.dispatchEvent(new Event('click'));

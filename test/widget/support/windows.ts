@@ -7,7 +7,7 @@ export interface OpenedWindow {
   refuse(code: string, message?: string): void;
 }
 
-/** A stand-in for Toss's script: its windows are ended by the test. */
+/** A stand-in for each provider's script, all in one: their windows are ended by the test. */
 export class Windows {
   readonly opened: OpenedWindow[] = [];
   /** How often the script ran. */
@@ -32,8 +32,34 @@ export class Windows {
   #run(): void {
     this.loads += 1;
     const payment = () => ({ requestPayment: (request: Record<string, unknown>) => this.#open(request) });
-    (globalThis as { TossPayments?: unknown }).TossPayments = () => ({ payment, widgets: () => this.#widgets() });
+    Object.assign(globalThis, {
+      TossPayments: () => ({ payment, widgets: () => this.#widgets() }),
+      PortOne: { requestPayment: (request: Record<string, unknown>) => this.#openV2(request) },
+      IMP: { init: () => undefined, request_pay: this.#openV1 },
+    });
   }
+
+  /** A refusal is an answer like others, with a code. */
+  #openV2(request: Record<string, unknown>): Promise<unknown> {
+    const { paymentId } = request;
+    return new Promise((resolve) => {
+      this.opened.push({
+        request,
+        end: () => resolve({ transactionType: 'PAYMENT', paymentId, txId: 'tx-1' }),
+        refuse: (pgCode, pgMessage = pgCode) =>
+          resolve({ transactionType: 'PAYMENT', paymentId, txId: 'tx-1', code: 'FAILURE_TYPE_PG', pgCode, pgMessage }),
+      });
+    });
+  }
+
+  #openV1 = (request: Record<string, unknown>, callback: (said: unknown) => void): void => {
+    const said = { imp_uid: 'imp_1', merchant_uid: request.merchant_uid };
+    this.opened.push({
+      request,
+      end: () => callback(said),
+      refuse: (error_code, error_msg = error_code) => callback({ ...said, error_code, error_msg }),
+    });
+  };
 
   #open(request: Record<string, unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
