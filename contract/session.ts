@@ -10,6 +10,8 @@ export interface Buyer {
   /** As people type it; kept as digits with an optional leading +. */
   phone?: string;
   address?: string;
+  /** Flat, floor, building: the line below the address. */
+  addressDetail?: string;
   postcode?: string;
 }
 

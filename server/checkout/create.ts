@@ -10,6 +10,7 @@ import { change } from '../payments/change.js';
 import { concludeNew, statusOf } from '../payments/conclude.js';
 import { referenceId } from '../payments/history.js';
 import { type Attempt, isBusy, type Payment } from '../payments/payment.js';
+import { mergedBuyer } from './buyer.js';
 import { customerKeyOf } from './customers.js';
 import type { CheckoutDeps } from './deps.js';
 import { chooseOffer, type Offer } from './offers.js';
@@ -167,7 +168,7 @@ async function draftOf(
     orderName,
     ...(customer !== undefined && { customer }),
     customerKey: await customerKeyOf(deps.customers, merchant.id, customer),
-    ...(input.buyer && { buyer: input.buyer }),
+    ...(input.buyer && { buyer: mergedBuyer(undefined, input.buyer) }),
     ...(metadata && { metadata }),
     ...(returnUrls && { returnUrls }),
     locale,

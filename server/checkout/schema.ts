@@ -29,6 +29,13 @@ export const buyerInput = z.strictObject({
   email: z.email('expected an e-mail address').max(100).exactOptional(),
   phone: phoneField.exactOptional(),
   address: lineField(200).exactOptional(),
+  // An empty one takes back what was said before.
+  addressDetail: z
+    .string()
+    .trim()
+    .max(100)
+    .regex(/^[^\r\n\t]*$/, 'expected one line')
+    .exactOptional(),
   postcode: z
     .string()
     .trim()

@@ -7,6 +7,7 @@ import { inTime } from '../ops/in-time.js';
 import { cancelPayment, launched } from '../payments/attempts.js';
 import { change } from '../payments/change.js';
 import { attemptOf, currentAttempt, isBusy, type Payment } from '../payments/payment.js';
+import { mergedBuyer } from './buyer.js';
 import type { CheckoutDeps } from './deps.js';
 import { checkQuantity } from './price.js';
 import { refusal } from './refusals.js';
@@ -74,7 +75,7 @@ export async function patchSession(
 ): Promise<Payment> {
   const { buyer, quantity } = patch;
   const patched = await change(deps, payment.id, 'patch', (current) => {
-    const known = buyer ? { ...current, buyer: { ...current.buyer, ...buyer } } : current;
+    const known = buyer ? { ...current, buyer: mergedBuyer(current.buyer, buyer) } : current;
     if (current.paidBy) return { ok: false as const, why: 'payment_already_paid' as const };
     if (current.canceledAt !== undefined) return { ok: false as const, why: 'session_canceled' as const };
     if (quantity === undefined) return { ok: true as const, payment: known };

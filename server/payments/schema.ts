@@ -50,6 +50,7 @@ export const buyerSchema = z.object({
   email: z.string().exactOptional(),
   phone: z.string().exactOptional(),
   address: z.string().exactOptional(),
+  addressDetail: z.string().exactOptional(),
   postcode: z.string().exactOptional(),
 }) satisfies z.ZodType<Buyer>;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes, paymentStatuses } from '../../contract/index.js';
 import { ApiFailure } from '../../widget/checkout/api.js';
-import { buyerProblems, soundBuyer } from '../../widget/checkout/buyer.js';
+import { soundBuyer } from '../../widget/checkout/buyer.js';
+import { buyerProblems } from '../../widget/checkout/buyer-problems.js';
 import { outcomeOf } from '../../widget/checkout/outcomes.js';
 import { sessionOf } from './page.js';
 
@@ -87,5 +88,25 @@ describe('the buyer', () => {
   it('keeps names of any kind, and leaves out what the server would refuse', () => {
     const name = '😀 שלום';
     expect(soundBuyer({ name, email: 'x', address: 'x'.repeat(500) })).toEqual({ name });
+  });
+
+  it.each([
+    ['06236', '서울 강남구 테헤란로 152', {}],
+    ['135-984', '서울 강남구 역삼동 737', { postcode: 'malformed' }],
+    ['0623', '서울 강남구 테헤란로 152', { postcode: 'malformed' }],
+    ['0623', undefined, {}],
+    ['SW1A 1AA', '10 Downing Street, London', {}],
+    ['100-0001', '1-1 Chiyoda, Tokyo', {}],
+    ['1', '1-1 Chiyoda, Tokyo', { postcode: 'malformed' }],
+  ])('a postcode has five digits where the address is Korean: %s, %s', (postcode, address, problems) => {
+    expect(buyerProblems(['postcode'], { postcode, ...(address && { address }) })).toEqual(problems);
+  });
+
+  it('may leave the detail line empty, and take it back', () => {
+    expect(buyerProblems(['addressDetail'], {})).toEqual({});
+    expect(buyerProblems(['addressDetail'], { addressDetail: 'x'.repeat(101) })).toEqual({
+      addressDetail: 'malformed',
+    });
+    expect(soundBuyer({ name: '', addressDetail: ' ' })).toEqual({ addressDetail: '' });
   });
 });

@@ -49,6 +49,7 @@ describe('each attribute', () => {
       'buyer-email': 'kim@example.com',
       'buyer-phone': '010',
       collect: 'name',
+      'address-search': true,
       'script-nonce': 'n1',
       debug: true,
     });
@@ -74,11 +75,12 @@ describe('each attribute', () => {
       'jwt',
       'Kim',
     ]);
-    const { buyerEmail, buyerPhone, collect, scriptNonce, debug } = element;
-    expect([buyerEmail, buyerPhone, collect, scriptNonce, debug]).to.deep.equal([
+    const { buyerEmail, buyerPhone, collect, addressSearch, scriptNonce, debug } = element;
+    expect([buyerEmail, buyerPhone, collect, addressSearch, scriptNonce, debug]).to.deep.equal([
       'kim@example.com',
       '010',
       'name',
+      true,
       'n1',
       true,
     ]);
@@ -87,7 +89,7 @@ describe('each attribute', () => {
   it('works as a property that is set before the element is on the page', async () => {
     const element = document.createElement('pay-checkout');
     Object.assign(element, { server: serverUrl, merchant: 'pk_1', product: 'coffee', quantity: 2, locale: 'en' });
-    element.buyer = { name: 'Kim', address: 'Seoul' };
+    element.buyer = { name: 'Kim', address: 'Seoul', addressDetail: '2F' };
     element.collect = 'name address';
     document.body.append(element);
     await inState(element, 'form');
@@ -95,6 +97,7 @@ describe('each attribute', () => {
     expect(finds(element, '.field input').map((each) => (each as HTMLInputElement).value)).to.deep.equal([
       'Kim',
       'Seoul',
+      '2F',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { PayCheckout } from '../../widget/index.js';
+import { item } from '../support/shop-server.js';
 import {
   button,
   card,
@@ -161,19 +162,45 @@ describe('with the keyboard alone', () => {
 describe('fields', () => {
   it('say to the browser and the phone what they are', async () => {
     const element = await form({ collect: 'name email phone postcode address' });
-    const said = ['name', 'email', 'phone', 'postcode', 'address'].map((id) => {
-      const { type: kind, autocomplete, inputMode, labels, required } = input(element, id);
-      return [id, kind, autocomplete, inputMode, labels?.[0]?.textContent, required];
+    const said = finds(element, '.field input').map((each) => {
+      const { id, type: kind, autocomplete, inputMode, labels, required, maxLength } = each as HTMLInputElement;
+      return [id, kind, autocomplete, inputMode, labels?.[0]?.textContent, required, maxLength];
     });
     expect(said).to.deep.equal([
-      ['name', 'text', 'name', 'text', '이름', true],
-      ['email', 'email', 'email', 'email', '이메일', true],
-      ['phone', 'tel', 'tel', 'tel', '휴대폰 번호', true],
-      ['postcode', 'text', 'postal-code', 'numeric', '우편번호', true],
-      ['address', 'text', 'street-address', 'text', '주소', true],
+      ['name', 'text', 'name', 'text', '이름', true, 100],
+      ['email', 'email', 'email', 'email', '이메일', true, 100],
+      ['phone', 'tel', 'tel', 'tel', '휴대폰 번호', true, 40],
+      ['postcode', 'text', 'postal-code', 'numeric', '우편번호', true, 12],
+      ['address', 'text', 'address-line1', 'text', '주소', true, 200],
+      ['addressDetail', 'text', 'address-line2', 'text', '상세 주소 (선택)', false, 100],
     ]);
-    for (const id of ['name', 'email', 'phone', 'postcode', 'address'])
-      expect(Number.parseFloat(getComputedStyle(input(element, id)).fontSize)).to.be.at.least(16);
+    for (const each of finds(element, '.field input'))
+      expect(Number.parseFloat(getComputedStyle(each).fontSize)).to.be.at.least(16);
+  });
+
+  it('take letters in a postcode from whoever reads no Korean, or pays in another currency', async () => {
+    const english = await form({ collect: 'postcode', locale: 'en' });
+    server.items.set('coffee', { ...item, currency: 'USD' });
+    const dollars = await form({ collect: 'postcode' });
+    expect([english, dollars].map((element) => input(element, 'postcode').inputMode)).to.deep.equal(['text', 'text']);
+  });
+
+  it('Enter goes on to the next field that wants something, as its key says, and pays from the last', async () => {
+    const element = await ready(await form({ collect: 'name email address', 'buyer-email': 'minji@example.com' }));
+    const key = () => (focused() as HTMLInputElement).enterKeyHint;
+    input(element, 'name').focus();
+    await type('김민지');
+    expect(key()).to.equal('next');
+    await press('Enter');
+    expect(focused()).to.equal(input(element, 'address'));
+    await type('테헤란로 152');
+    expect(key()).to.equal('next');
+    await press('Enter');
+    expect(focused()).to.equal(input(element, 'addressDetail'));
+    expect(key()).to.equal('go');
+    expect(finds(element, '[part=error]')).to.have.length(0);
+    await press('Enter');
+    await inState(element, 'paying');
   });
 
   it('each that is wrong says why, where it is; the first of them gets the focus, and no window opens', async () => {

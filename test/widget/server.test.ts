@@ -104,7 +104,10 @@ for (const [name, trouble] of Object.entries(troubles)) {
 
 describe('a slow server', () => {
   for (const width of [320, 360, 800])
-    for (const attributes of [{}, { collect: 'name email phone postcode address', 'quantity-editable': true }])
+    for (const attributes of [
+      {},
+      { collect: 'name email phone postcode address', 'address-search': true, 'quantity-editable': true },
+    ])
       it(`shows the room for the form meanwhile, then the form in the same room: ${width} pixels, ${Object.keys(attributes).length} wishes`, async () => {
         await resize(width);
         const [[id, item] = []] = [...server.items];

@@ -7,7 +7,8 @@ export interface InputTexts {
   more: string;
   buyerTitle: string;
   fields: Record<BuyerField, string>;
-  missing: Record<BuyerField, string>;
+  findAddress: string;
+  missing: Record<Exclude<BuyerField, 'addressDetail'>, string>;
   malformed: Record<BuyerField, string>;
 }
 
@@ -16,7 +17,15 @@ const ko: InputTexts = {
   less: '하나 줄이기',
   more: '하나 늘리기',
   buyerTitle: '주문자 정보',
-  fields: { name: '이름', email: '이메일', phone: '휴대폰 번호', postcode: '우편번호', address: '주소' },
+  fields: {
+    name: '이름',
+    email: '이메일',
+    phone: '휴대폰 번호',
+    postcode: '우편번호',
+    address: '주소',
+    addressDetail: '상세 주소 (선택)',
+  },
+  findAddress: '우편번호 찾기',
   missing: {
     name: '이름을 입력해 주세요.',
     email: '이메일을 입력해 주세요.',
@@ -30,6 +39,7 @@ const ko: InputTexts = {
     phone: '휴대폰 번호를 다시 확인해 주세요. 예: 010-1234-5678',
     postcode: '우편번호를 다시 확인해 주세요. 예: 06236',
     address: '주소는 200자까지 쓸 수 있어요.',
+    addressDetail: '상세 주소는 100자까지 쓸 수 있어요.',
   },
 };
 
@@ -38,7 +48,15 @@ const en: InputTexts = {
   less: 'One less',
   more: 'One more',
   buyerTitle: 'Your details',
-  fields: { name: 'Name', email: 'E-mail', phone: 'Phone number', postcode: 'Postcode', address: 'Address' },
+  fields: {
+    name: 'Name',
+    email: 'E-mail',
+    phone: 'Phone number',
+    postcode: 'Postcode',
+    address: 'Address',
+    addressDetail: 'Flat, floor (optional)',
+  },
+  findAddress: 'Find address',
   missing: {
     name: 'Please enter your name.',
     email: 'Please enter your e-mail address.',
@@ -52,6 +70,7 @@ const en: InputTexts = {
     phone: 'Please check the phone number, such as 010-1234-5678.',
     postcode: 'Please check the postcode, such as 06236.',
     address: 'An address can have up to 200 characters.',
+    addressDetail: 'This line can have up to 100 characters.',
   },
 };
 

@@ -35,8 +35,8 @@ export function listOf<T extends string>(name: string, value: string | null | un
 
 export const methodsOf = (value: string | undefined) => listOf('methods', value, methods);
 export const fieldsOf = (value: string | undefined): BuyerField[] => {
-  const asked = listOf('collect', value, buyerFields);
-  return buyerFields.filter((field) => asked.includes(field));
+  const asked = listOf('collect', value, buyerFields.slice(0, -1));
+  return buyerFields.filter((field) => asked.includes(field === 'addressDetail' ? 'address' : field));
 };
 
 /** What the page says, else the page's own language, else the browser's. */

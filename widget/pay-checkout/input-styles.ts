@@ -17,9 +17,12 @@ export const inputStyles = css`
     border: 1px solid var(--_muted);
     border-radius: 12px;
   }
+  .search { display: flex; gap: 8px; }
+  .field .search input { flex: 1; min-inline-size: 0; }
+  .find { flex: none; padding: 0 14px; border-radius: 12px; background: var(--_surface); font-size: 0.9375rem; font-weight: 600; }
   .field input[aria-invalid='true'] { border-color: var(--_danger); }
   .error { margin-block-start: 4px; color: var(--_danger); font-size: 0.875rem; }
   @media (forced-colors: active) {
-    .stepper { border: 1px solid; }
+    .stepper, .find { border: 1px solid; }
   }
 `;

@@ -46,6 +46,8 @@ export class Modal {
   #inside: HTMLElement | undefined;
   #isOpen = false;
   #isLocking = false;
+  /** The page shows something of its own over it. On the way there the focus moves, which is no return. */
+  #lent: 'no' | 'leaving' | 'yes' = 'no';
 
   constructor(host: Host) {
     this.#host = host;
@@ -53,7 +55,8 @@ export class Modal {
 
   view(content: TemplateResult, texts: Texts): TemplateResult {
     return html`
-      <dialog part="dialog" aria-label=${texts.label} @cancel=${this.#onEscape} @close=${this.#onClose} @click=${this.#onBackdrop}>
+      <dialog part="dialog" aria-label=${texts.label} @cancel=${this.#onEscape} @close=${this.#onClose} @click=${this.#onBackdrop}
+        @focusin=${this.regain} @pointerdown=${this.regain}>
         ${content}
       </dialog>
     `;
@@ -102,6 +105,7 @@ export class Modal {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#lent = 'no';
     this.#find()?.close();
     this.#lock(false);
     this.#opener?.focus?.();
@@ -123,12 +127,28 @@ export class Modal {
 
   comeBack(): void {
     const dialog = this.#find();
-    if (!this.#isOpen || !dialog?.isConnected || dialog.matches(':modal')) return;
+    if (!this.#isOpen || this.#lent !== 'no' || !dialog?.isConnected || dialog.matches(':modal')) return;
     this.#lock(true);
     if (dialog.open) dialog.close();
     dialog.showModal();
     this.#inside?.focus?.();
   }
+
+  /** The page shows something of its own, until `regain`. The focus stays where it is. */
+  lend(): void {
+    if (!this.#isOpen) return;
+    this.#lent = 'leaving';
+    this.stepBack();
+    this.#inside?.focus();
+    this.#lent = 'yes';
+  }
+
+  /** The page is done with it; or the shopper is back in here, which says so as well. */
+  readonly regain = (): void => {
+    if (this.#lent !== 'yes') return;
+    this.#lent = 'no';
+    this.comeBack();
+  };
 
   /** The page behind doesn't scroll meanwhile. */
   #lock(wanted: boolean): void {

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Buyer, Locale, Method } from '../../contract/index.js';
 import { methods } from '../../contract/index.js';
-import type { FieldProblem } from '../checkout/buyer.js';
 import type { BuyerField } from '../checkout/buyer-fields.js';
+import type { FieldProblem } from '../checkout/buyer-problems.js';
 import { Checkout } from '../checkout/checkout.js';
 import { browserEnvironment } from '../checkout/environment.js';
 import { busy, type State } from '../checkout/machine.js';
@@ -76,7 +76,8 @@ const text = { type: String };
  * @attr {string} buyer-name - Known already: the shopper's name.
  * @attr {string} buyer-email - Known already: the shopper's e-mail address.
  * @attr {string} buyer-phone - Known already: the shopper's phone number.
- * @attr {string} collect - Fields that are asked for, between spaces: `name email phone postcode address`. Default: none. With PayPal's own button (PortOne) they may stay empty: it does not wait for them.
+ * @attr {string} collect - Fields that are asked for, between spaces: `name email phone postcode address`; `address` brings a line for flat and floor, which may stay empty. Default: none. With PayPal's own button (PortOne) they may stay empty: it does not wait for them.
+ * @attr {boolean} address-search - Shows a button that asks the page for an address, by `pay-address`. With `postcode` or `address` in `collect`.
  * @attr {string} script-nonce - CSP nonce for the provider's script.
  * @attr {boolean} debug - Mistakes of the site are shown in the page, too.
  *
@@ -85,6 +86,7 @@ const text = { type: String };
  * @fires {PayPendingEvent} pay-pending - An account waits for a deposit: not paid yet. No default action.
  * @fires {PayFailEvent} pay-fail - Declined, or over. Default action: goes to `fail-url`, if set.
  * @fires {PayCancelEvent} pay-cancel - The shopper closed the provider's window. Default action: goes to `cancel-url`, if set.
+ * @fires {PayAddressEvent} pay-address - The shopper asks for a search of addresses (`address-search`). Default action: the focus goes to the field, to type in.
  * @fires {PayErrorEvent} pay-error - A mistake that only the site can mend, or something that could not be reached. Default action of a mistake: it is written to the console.
  *
  * @slot - Shown below the checkout: terms, a word about delivery.
@@ -103,6 +105,7 @@ const text = { type: String };
  * @csspart fields - The buyer's fields.
  * @csspart field - One field with its label.
  * @csspart input - One field's input.
+ * @csspart find-address - The button for a search of addresses.
  * @csspart error - What is wrong with a field.
  * @csspart methods - The payment methods.
  * @csspart method - One payment method.
@@ -160,6 +163,7 @@ export class PayCheckout extends PayElement {
     buyerPhone: { type: String, attribute: 'buyer-phone' },
     buyer: { attribute: false },
     collect: text,
+    addressSearch: { type: Boolean, attribute: 'address-search' },
     scriptNonce: { type: String, attribute: 'script-nonce' },
     debug: { type: Boolean },
     _now: { attribute: false },
@@ -189,6 +193,7 @@ export class PayCheckout extends PayElement {
   /** What is known of the shopper already, with the fields that have no attribute. */
   declare buyer: Buyer | undefined;
   declare collect: string | undefined;
+  declare addressSearch: boolean;
   declare scriptNonce: string | undefined;
   declare debug: boolean;
   /** @internal */
@@ -218,6 +223,7 @@ export class PayCheckout extends PayElement {
     this.quantityEditable = false;
     this.presentation = 'inline';
     this.theme = 'auto';
+    this.addressSearch = false;
     this.debug = false;
   }
 
@@ -371,6 +377,8 @@ export class PayCheckout extends PayElement {
       locale: this.#locale,
       quantityEditable: this.quantityEditable,
       collect: fieldsOf(this.collect),
+      addressSearch: this.addressSearch,
+      modal: this.#modal,
       inputs: this.#inputs,
       problems: this.#problems,
       debug: this.debug,

@@ -1,9 +1,10 @@
 import type { Locale, Method, RefundAccount } from '../../contract/index.js';
-import type { FieldProblem } from '../checkout/buyer.js';
 import type { BuyerField } from '../checkout/buyer-fields.js';
+import type { FieldProblem } from '../checkout/buyer-problems.js';
 import type { RefundAnswer } from '../checkout/inquirer.js';
 import type { Snapshot } from '../checkout/snapshot.js';
 import type { Texts } from '../i18n/texts.js';
+import type { Modal } from './modal.js';
 
 /** What a view is given: what is to be shown, in which words, and what can be done. */
 export interface View {
@@ -13,6 +14,10 @@ export interface View {
   /** May the shopper change the quantity? */
   quantityEditable: boolean;
   collect: readonly BuyerField[];
+  /** The page has a search for addresses. */
+  addressSearch: boolean;
+  /** Around it, where there is one. */
+  modal: Modal | undefined;
   /** What draws fields and quantity; there where the page asks for any. */
   inputs: typeof import('./inputs.js') | undefined;
   /** Said to the shopper since the last press. */

@@ -35,6 +35,7 @@ export const controls: Readonly<Record<'what' | 'how' | 'who' | 'where' | 'more'
     method: one(...methods),
     methods: many(...methods),
     collect: many('name', 'email', 'phone', 'postcode', 'address'),
+    'address-search': { kind: 'switch' },
   },
   who: {
     'buyer-name': text('김바다'),
@@ -66,7 +67,7 @@ function chosen({ query }: Visit): TagAttributes {
     .filter((name) => !(privateAttributes as readonly string[]).includes(name) && query.has(name))
     .map((name) => [name, query.get(name) ?? ''] as const);
   if (said.length === 0) return { merchant: demoKeys[blog.id].publishable, product: goodsOf(blog)[0]?.id };
-  const switches = new Set(['quantity-editable', 'debug']);
+  const switches = new Set(['quantity-editable', 'address-search', 'debug']);
   return Object.fromEntries(said.map(([name, value]) => [name, switches.has(name) ? true : value]));
 }
 

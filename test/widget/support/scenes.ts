@@ -140,7 +140,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   form: {
     state: 'form',
     says: { ko: '12,900원 결제하기', en: 'Pay ₩12,900' },
-    show: (attributes) => form({ ...attributes, collect: fields, 'quantity-editable': true }),
+    show: (attributes) => form({ ...attributes, collect: fields, 'address-search': true, 'quantity-editable': true }),
   },
   'mistakes in the form': {
     state: 'form',
