@@ -51,13 +51,16 @@ const names = {
   phone: 'buyer_tel',
   address: 'buyer_addr',
   postcode: 'buyer_postcode',
-} as const satisfies Record<keyof Buyer, keyof PortOneV1Request>;
+} as const satisfies Record<Exclude<keyof Buyer, 'addressDetail'>, keyof PortOneV1Request>;
+type Named = keyof typeof names;
 
 /** What the shopper typed last goes over what the launch has; what would be refused is left out, as the server does. */
 function withBuyer(request: PortOneV1Request, buyer: Buyer = {}): PortOneV1Request {
   const merged = { ...request };
-  for (const field of Object.keys(names) as (keyof Buyer)[]) {
-    const typed = buyer[field];
+  for (const field of Object.keys(names) as Named[]) {
+    // V1 has one line for both.
+    const typed =
+      field === 'address' ? buyer.address && `${buyer.address} ${buyer.addressDetail ?? ''}`.trim() : buyer[field];
     if (typed === undefined) continue;
     const sound = soundly(field, typed);
     if (sound) merged[names[field]] = sound;
@@ -66,7 +69,7 @@ function withBuyer(request: PortOneV1Request, buyer: Buyer = {}): PortOneV1Reque
   return merged;
 }
 
-function soundly(field: keyof Buyer, typed: string): string | undefined {
+function soundly(field: Named, typed: string): string | undefined {
   if (field === 'email') return typed.length <= 100 ? typed : undefined;
   if (field !== 'phone') return [...typed].slice(0, field === 'address' ? 200 : 100).join('');
   const digits = typed.replace(/^\+820?/, '0').replace(/\D/g, '');

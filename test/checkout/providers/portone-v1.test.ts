@@ -162,7 +162,7 @@ describe('the window', () => {
       ...auto,
       buyer: {
         ...{ email: 'spring@items.example', phone: '+82 10-1234-5678' },
-        ...{ address: '서울 강남구 테헤란로 1', postcode: '06236' },
+        ...{ address: '서울 강남구 테헤란로 1', addressDetail: '9층', postcode: '06236' },
       },
     });
     expect(sdk.named('request_pay')[0]?.[1]).toEqual({
@@ -170,7 +170,7 @@ describe('the window', () => {
       buyer_name: '김봄',
       buyer_email: 'spring@items.example',
       buyer_tel: '01012345678',
-      buyer_addr: '서울 강남구 테헤란로 1',
+      buyer_addr: '서울 강남구 테헤란로 1 9층',
       buyer_postcode: '06236',
     });
   });
