@@ -52,6 +52,8 @@ const otherWays = [
   'portone-v1-ui',
   'portone-v2-ui',
   'portone-place',
+  'toss-widget',
+  'toss-errors',
 ];
 
 /** A card payment loads the core, the launcher of its provider, and every chunk up to the receipt. */

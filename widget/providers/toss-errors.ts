@@ -1,8 +1,5 @@
 import type { LaunchResult, Unavailable } from './launcher.js';
 
-/** Asked for before it is there. */
-export const scriptMissing: Unavailable = { outcome: 'unavailable', why: 'script_timeout', code: 'not_loaded_yet' };
-
 type Kind = 'canceled' | 'incomplete' | 'window_blocked' | 'misconfigured';
 
 /**
