@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Launch, PortOneV2Launch, TossLaunch } from '../../contract/index.js';
+import type { Launch, PortOneV1Launch, PortOneV2Launch, TossLaunch } from '../../contract/index.js';
+import { demoAccount } from '../../demo/sandbox/portone-v1/accounts.js';
 import { createSandbox } from '../../demo/sandbox/sandbox.js';
 import { findBrowser } from '../support/browser.mjs';
 
@@ -24,7 +25,8 @@ const page = (nonce: string) => `<!doctype html><title>shop</title><button id="g
 <script type="module" nonce="${nonce}">
 import { toss } from '/toss.js';
 import { portOneV2 } from '/portone-v2.js';
-const launcherOf = ({ provider }) => (provider === 'toss' ? toss : portOneV2);
+import { portOneV1 } from '/portone-v1.js';
+const launcherOf = ({ provider }) => ({ toss, 'portone-v2': portOneV2, 'portone-v1': portOneV1 })[provider];
 const log = { results: [], ready: [], openings: 0 };
 let launch, context, controls;
 const places = { methods: document.getElementById('methods'), agreement: document.getElementById('terms') };
@@ -52,7 +54,8 @@ if (sessionStorage.again) setTimeout(async () => { await load(JSON.parse(session
 </script>`;
 
 async function modules(): Promise<Map<string, string>> {
-  const entry = { toss: 'widget/providers/toss.ts', 'portone-v2': 'widget/providers/portone-v2.ts' };
+  const names = ['toss', 'portone-v2', 'portone-v1'];
+  const entry = Object.fromEntries(names.map((name) => [name, `widget/providers/${name}.ts`]));
   const built = await build({
     ...{ root, configFile: false, logLevel: 'warn', publicDir: false },
     build: { write: false, target: 'es2022', lib: { entry, formats: ['es'] } },
@@ -146,6 +149,24 @@ const payPalLaunch = (totalAmount = 1_420): PortOneV2Launch => ({
     ...v2Base(),
     ...{ channelKey: 'channel-key-demo-paypal', totalAmount, currency: 'USD' },
     ...{ uiType: 'PAYPAL_SPB', windowType: { pc: 'UI', mobile: 'UI' } },
+  },
+});
+const v1Base = () => ({ merchant_uid: `launch-${++orders}`, name: '드립백 커피' });
+const v1Common = () => ({ provider: 'portone-v1', script: `${at.url}/portone-v1/v1/iamport.js` }) as const;
+const v1Launch = (more: object = {}, userCode = 'imp00000001'): PortOneV1Launch => ({
+  ...{ ...v1Common(), kind: 'window', userCode },
+  request: {
+    ...v1Base(),
+    ...{ channelKey: 'channel-key-v1-demo-card', amount: 15_000, currency: 'KRW', pay_method: 'card' },
+    m_redirect_url: `${shopUrl}?back=yes`,
+    ...more,
+  },
+});
+const v1PayPalLaunch = (amount = 14.2): PortOneV1Launch => ({
+  ...{ ...v1Common(), kind: 'ui', userCode: 'imp00000001', uiType: 'paypal-spb' },
+  request: {
+    ...v1Base(),
+    ...{ channelKey: 'channel-key-v1-demo-paypal', amount, currency: 'USD', pay_method: 'paypal' },
   },
 });
 const orderOf = ({ request }: Launch): string => {
@@ -321,10 +342,157 @@ describe("PortOne's window", () => {
   });
 });
 
-describe("PayPal's own button", () => {
+describe("PortOne V1's window", () => {
+  test.each([
+    ['a payment', 'pay', { outcome: 'returned', hints: { impUid: expect.stringMatching(/^imp_/) } }],
+    ['a shopper who leaves', 'cancel', { outcome: 'canceled', code: 'PAY_PROCESS_CANCELED' }],
+  ])('in the overlay: %s', async (_what, button, expected) => {
+    const tab = await visit();
+    const launch = v1Launch();
+    await load(tab, launch);
+    await tab.click('#go');
+    await frame(tab).getByTestId(button).click();
+    expect(await lastResult(tab)).toMatchObject(expected);
+    expect(await lastResult(tab)).toMatchObject({ hints: { orderId: orderOf(launch) } });
+  });
+
+  test('a decline keeps the bank’s code and words', async () => {
+    const tab = await visit();
+    await load(tab, v1Launch());
+    await tab.click('#go');
+    await frame(tab).getByTestId('card-0002').click();
+    await pay(tab);
+    expect(await lastResult(tab)).toMatchObject({
+      outcome: 'failed',
+      code: 'REJECT_CARD_PAYMENT',
+      message: expect.stringMatching(/\S/),
+      hints: { impUid: expect.stringMatching(/^imp_/) },
+    });
+  });
+
+  test('in a popup, paid and closed by hand', async () => {
+    const tab = await visit();
+    const popupOf = async () => (await Promise.all([tab.waitForEvent('popup'), tab.click('#go')]))[0];
+    const naverpay = { channelKey: 'channel-key-v1-demo-naverpay', pay_method: 'naverpay' };
+    await load(tab, v1Launch(naverpay));
+    const closed = await popupOf();
+    await closed.getByTestId('pay').waitFor();
+    await closed.close();
+    expect(await lastResult(tab)).toMatchObject({ outcome: 'canceled' });
+    await load(tab, v1Launch(naverpay));
+    await (await popupOf()).getByTestId('pay').click();
+    expect(await lastResult(tab, 2)).toMatchObject({ outcome: 'returned' });
+  });
+
+  test('a phone leaves the page and comes back', async () => {
+    const tab = await visit(phone);
+    const launch = v1Launch();
+    await load(tab, launch);
+    await tab.tap('#go');
+    await tab.getByTestId('pay').tap();
+    await tab.waitForURL((url) => url.searchParams.get('merchant_uid') === orderOf(launch));
+    expect(new URL(tab.url()).searchParams.get('imp_uid')).toMatch(/^imp_/);
+  });
+
+  test('an in-app browser that looks like a computer’s is answered in the page: V1 can’t be told to leave it', async () => {
+    const tab = await visit();
+    await load(tab, v1Launch());
+    await tab.evaluate(`expectWindow({ redirect: 'always' })`);
+    await tab.click('#go');
+    await pay(tab);
+    expect(await lastResult(tab)).toMatchObject({ outcome: 'returned' });
+  });
+
+  test.each([
+    ['channel that nobody has', { channelKey: 'channel-key-nowhere' }],
+    ['contract that nobody has, by its old name', { channelKey: undefined, pg: 'html5_inicis.nowhere' }],
+    ['parameter that is missing', { channelKey: undefined }],
+  ])('a refusal before it opens names our order: a %s', async (_what, more) => {
+    const tab = await visit();
+    const launch = v1Launch(more);
+    await load(tab, launch);
+    await tab.click('#go');
+    const result = await lastResult(tab);
+    expect(result).toMatchObject({ outcome: 'failed', code: expect.any(String) });
+    expect(result.hints).toEqual({ orderId: orderOf(launch), code: result.code, message: result.message });
+  });
+
+  test('an older contract is named by its payment company', async () => {
+    const tab = await visit();
+    await load(tab, v1Launch({ channelKey: undefined, pg: 'tosspayments' }));
+    await tab.click('#go');
+    await pay(tab);
+    expect(await lastResult(tab)).toMatchObject({ outcome: 'returned' });
+  });
+
+  test('an account that nobody has', async () => {
+    const tab = await visit();
+    await load(tab, v1Launch({}, 'imp99999999'));
+    await tab.click('#go');
+    expect(await lastResult(tab)).toMatchObject({ outcome: 'failed', code: 'UNKNOWN_USER_CODE' });
+  });
+
+  test('an order that was paid already is not opened again, and the server looks', async () => {
+    const tab = await visit();
+    const launch = v1Launch();
+    await load(tab, launch);
+    await tab.click('#go');
+    await pay(tab);
+    await lastResult(tab);
+    await tab.click('#go');
+    expect(await lastResult(tab, 2)).toMatchObject({ outcome: 'failed', hints: { orderId: orderOf(launch) } });
+    expect(await tab.getByTestId('payment-frame').count()).toBe(0);
+  });
+
+  test.each([
+    ['legacy', 'imp00000011', { outcome: 'returned', hints: { impUid: expect.any(String) } }],
+    ['legacy_wrong', 'imp00000012', { outcome: 'returned', hints: { impUid: expect.any(String) } }],
+    ['no_imp_uid', 'imp00000013', { outcome: 'returned', hints: { orderId: expect.any(String) } }],
+  ])('a payment that is told in another shape (%s)', async (results, userCode, expected) => {
+    const { channels } = demoAccount;
+    await fetch(`${at.url}/control/portone-v1/accounts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ userCode, apiKey: userCode, apiSecret: 'secret', results, channels }),
+    });
+    const tab = await visit();
+    await load(tab, v1Launch({}, userCode));
+    await tab.click('#go');
+    await pay(tab);
+    expect(await lastResult(tab)).toMatchObject(expected);
+  });
+
+  test('outside a click the browser keeps it shut, which is told from a failure', async () => {
+    const tab = await visit();
+    const launch = v1Launch();
+    await tab.evaluate(`sessionStorage.again = ${JSON.stringify(JSON.stringify(launch))}`);
+    await tab.reload();
+    expect(await lastResult(tab)).toMatchObject({ outcome: 'unavailable', why: 'window_blocked' });
+    expect(sandbox.bank.byOrderId(orderOf(launch))).toEqual([]);
+  });
+
+  test('names its account once for the page', async () => {
+    const tab = await visit();
+    const warnings: string[] = [];
+    tab.on('console', (message) => warnings.push(message.text()));
+    await load(tab, v1Launch());
+    for (const count of [1, 2]) {
+      await load(tab, v1Launch());
+      await tab.click('#go');
+      await pay(tab);
+      await lastResult(tab, count);
+    }
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe.each([
+  ['V2', payPalLaunch, [1_420, 2_840]],
+  ['V1', v1PayPalLaunch, [14.2, 28.4]],
+] as const)("PayPal's own button, PortOne %s", (_version, payPal, [price, dearer]) => {
   test('is drawn into the document, tells of its press and its end, takes a new amount, and goes away', async () => {
     const tab = await visit();
-    const first = payPalLaunch();
+    const first = payPal(price);
     await load(tab, first);
     expect(await tab.evaluate('mount()')).toBe('drawn');
     const press = async () =>
@@ -332,7 +500,7 @@ describe("PayPal's own button", () => {
     await (await press()).getByTestId('cancel').click();
     expect(await lastResult(tab)).toMatchObject({ outcome: 'canceled', hints: { orderId: orderOf(first) } });
     expect(await tab.evaluate('log.openings')).toBe(1);
-    const second = payPalLaunch(2_840);
+    const second = payPal(dearer);
     await tab.evaluate(`update(${JSON.stringify(second)})`);
     const popup = await press();
     expect(await popup.getByTestId('amount').innerText()).toBe('$28.40');
@@ -341,4 +509,24 @@ describe("PayPal's own button", () => {
     await tab.evaluate('unmount()');
     expect(await tab.evaluate('methods.childElementCount')).toBe(0);
   });
+
+  test('on a phone it opens a window of its own all the same', async () => {
+    const tab = await visit(phone);
+    await load(tab, payPal(price));
+    await tab.evaluate('mount()');
+    const button = tab.locator('#methods').getByTestId('paypal-button');
+    const [popup] = await Promise.all([tab.waitForEvent('popup'), button.tap()]);
+    await popup.getByTestId('pay').tap();
+    expect(await lastResult(tab)).toMatchObject({ outcome: 'returned' });
+  });
+});
+
+test("PayPal's button that V1 refuses to draw is the site owner's to mend", async () => {
+  const tab = await visit();
+  const launch = v1PayPalLaunch();
+  launch.request.channelKey = 'channel-key-nowhere';
+  await load(tab, launch);
+  expect(await tab.evaluate('mount()')).toBe('drawn');
+  expect(await lastResult(tab)).toMatchObject({ outcome: 'unavailable', why: 'misconfigured' });
+  expect(await tab.evaluate('methods.childElementCount')).toBe(0);
 });
