@@ -50,8 +50,8 @@ const resultModules: Readonly<Partial<Record<State, () => Promise<ResultModule>>
 const text = { type: String };
 
 /**
- * A checkout in one tag: shows what is bought, opens the provider's window (Toss Payments, PortOne) in the shopper's click, and shows the
- * receipt. The server decides the price and asks the provider what happened; the events only say what it found out.
+ * A checkout in one tag: shows what is bought, opens the provider's window (Toss Payments, PortOne V2 or V1) in the shopper's click, and
+ * shows the receipt. The server decides the price and asks the provider what happened; the events only say what it found out.
  *
  * @tag pay-checkout
  * @tagname pay-checkout
