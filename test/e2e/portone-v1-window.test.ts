@@ -106,6 +106,21 @@ test('an issued account calls back like a payment', async () => {
   expect(sandbox.bank.get(imp_uid as string)?.state).toBe('awaiting_deposit');
 });
 
+test.each<[string, string, object, string]>([
+  ['kakaopay', 'kakaopay', {}, 'paid'],
+  ['tosspay', 'tosspay', {}, 'paid'],
+  ['transfer', 'trans', {}, 'paid'],
+  ['phone', 'phone', { digital: true }, 'paid'],
+  ['virtual_account', 'vbank', { vbank_due: '20991231' }, 'awaiting_deposit'],
+])('%s is paid in its own window', async (method, pay_method, more, state) => {
+  const tab = await open({ channelKey: `channel-key-v1-demo-${method}`, pay_method, ...more });
+  await tab.click('#go');
+  expect(await frame(tab).getByTestId(`method-${method}`).isChecked()).toBe(true);
+  await frame(tab).getByTestId('pay').click();
+  expect(await resultOf(tab)).not.toHaveProperty('error_code');
+  expect(sandbox.bank.byOrderId(merchantUid()).map((record) => record.state)).toEqual([state]);
+});
+
 test('a phone leaves the page for the window and comes back, paid or not', async () => {
   const phone = { isMobile: true, hasTouch: true, userAgent: 'Mozilla/5.0 (Linux; Android 14) Chrome/143 Mobile' };
   for (const [button, failed] of [

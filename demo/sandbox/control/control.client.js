@@ -59,7 +59,7 @@ function actionButton(label, testid, work) {
 function deliveryRow(delivery) {
   const row = element('tr');
   const event = element('th', delivery.event, { scope: 'row' });
-  event.append(element('small', delivery.provider));
+  event.append(element('small', texts.providers[delivery.provider] ?? delivery.provider));
   const tries = delivery.attempts.map(({ status, error }) => status ?? error).join(' · ');
   const attempts = element('td', tries);
   if (delivery.dueAt !== undefined) attempts.append(element('small', `${texts.next}: ${time(delivery.dueAt)}`));
@@ -83,7 +83,7 @@ function deliveryRow(delivery) {
 function rowOf(record) {
   const row = element('tr');
   const order = element('th', record.orderName, { scope: 'row' });
-  order.append(element('small', record.provider), element('small', record.orderId), element('small', record.id));
+  order.append(element('small', record.orderId), element('small', record.id));
   const actions = element('td');
   const id = { paymentKey: record.id, txId: record.id, imp_uid: record.id };
   for (const [path, label, more] of actionsOf(record)) {
@@ -92,6 +92,7 @@ function rowOf(record) {
   }
   row.append(
     order,
+    element('td', texts.providers[record.provider] ?? record.provider),
     element('td', money(record.amount, record.currency), { className: 'number' }),
     element('td', texts.states[record.state] ?? record.state),
     element('td', texts.methods[record.instrument?.method] ?? ''),
@@ -103,22 +104,38 @@ function rowOf(record) {
   return row;
 }
 
+/** What came in and what is left of it, per currency: of everything, or of one provider. */
+function totalsOf(books, ours) {
+  const totals = new Map();
+  const count = (entries, received, net) => {
+    for (const { currency, amount } of entries.filter(ours)) {
+      const total = totals.get(currency) ?? { received: 0, net: 0 };
+      totals.set(currency, { received: total.received + received * amount, net: total.net + net * amount });
+    }
+  };
+  count([...books.charges, ...books.deposits], 1, 1);
+  count([...books.reversals, ...books.cancellations], 0, -1);
+  return [...totals]
+    .map(
+      ([currency, { received, net }]) =>
+        `${texts.received} ${money(received, currency)} · ${texts.net} ${money(net, currency)}`,
+    )
+    .join(' / ');
+}
+
 async function show() {
   const [books, faults, clock, latency, webhooks] = await Promise.all(
     ['books', 'faults', 'clock', 'latency', 'webhooks'].map((it) => call(it)),
   );
-  const newest = books.records.slice(-200).reverse();
+  const provider = byId('provider').value;
+  const ours = (each) => provider === '' || each.provider === provider;
+  const newest = books.records.filter(ours).slice(-200).reverse();
   byId('records').replaceChildren(...newest.map(rowOf));
   byId('empty').hidden = newest.length > 0;
   const latest = webhooks.deliveries.slice(-100).reverse();
   byId('deliveries').replaceChildren(...latest.map(deliveryRow));
   byId('no-deliveries').hidden = latest.length > 0;
-  byId('totals').textContent = books.totals
-    .map(
-      ({ currency, received, net }) =>
-        `${texts.received} ${money(received, currency)} · ${texts.net} ${money(net, currency)}`,
-    )
-    .join(' / ');
+  byId('totals').textContent = totalsOf(books, ours);
   byId('armed').textContent =
     faults.armed.map(({ on, kind, left }) => `${on}: ${kind} ×${left}`).join(', ') || texts.none;
   byId('now').textContent = time(clock.now);
@@ -142,6 +159,7 @@ document.addEventListener('click', (event) => {
 });
 byId('clear').addEventListener('click', () => act(() => call('faults', undefined, 'DELETE')));
 byId('reset').addEventListener('click', () => act(() => call('reset', {})));
+byId('provider').addEventListener('change', () => act(() => undefined));
 byId('refresh').addEventListener('click', () => act(() => undefined));
 byId('latency').addEventListener('submit', (event) => {
   event.preventDefault();

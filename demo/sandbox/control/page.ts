@@ -15,6 +15,15 @@ const jumps: readonly (readonly [label: string, ms: number])[] = [
   ['+8 d', 11_520 * minuteMs],
 ];
 
+/** As the records name them. */
+const providers = ['toss', 'portone-v2', 'portone-v1'] as const;
+const providerNames: Readonly<Record<(typeof providers)[number], string>> = {
+  toss: 'Toss Payments',
+  'portone-v2': 'PortOne V2',
+  'portone-v1': 'PortOne V1',
+};
+const providerOptions = providers.map((each) => `<option value="${each}">${providerNames[each]}</option>`).join('');
+
 const clockButtons = jumps
   .map(([label, ms]) => `<button type="button" data-advance="${ms}" data-testid="advance-${ms}">${label}</button>`)
   .join('\n');
@@ -38,8 +47,8 @@ function faultButtons(texts: ControlTexts): string {
 export function controlPage(language: Language): string {
   const texts = controlTexts[language];
   const t = (text: string) => escapeHtml(text);
-  const { order, amount, state, method, cancelled, time, actions } = texts.columns;
-  const head = [order, amount, state, method, cancelled, time, actions]
+  const { order, provider, amount, state, method, cancelled, time, actions } = texts.columns;
+  const head = [order, provider, amount, state, method, cancelled, time, actions]
     .map((column) => `<th scope="col">${t(column)}</th>`)
     .join('');
   const { event, target, attempts } = texts.webhookColumns;
@@ -64,6 +73,8 @@ export function controlPage(language: Language): string {
 <main>
 <section aria-labelledby="books">
 <div class="bar"><h2 id="books">${t(texts.books)}</h2>
+<select id="provider" aria-label="${t(provider)}" data-testid="provider">
+<option value="">${t(texts.everyProvider)}</option>${providerOptions}</select>
 <button type="button" id="refresh" data-testid="refresh">${t(texts.refresh)}</button>
 <button type="button" id="reset" data-testid="reset">${t(texts.reset)}</button></div>
 <p id="totals" data-testid="totals"></p>
@@ -95,7 +106,7 @@ ${faultButtons(texts)}
 </section>
 <p role="status" id="said" data-testid="said"></p>
 </main>
-<script type="application/json" id="texts">${embedJson({ ...texts, methods: windowTexts[language].methods })}</script>
+<script type="application/json" id="texts">${embedJson({ ...texts, providers: providerNames, methods: windowTexts[language].methods })}</script>
 <script src="/assets/control.js" defer></script>
 </body>
 </html>`;

@@ -18,11 +18,12 @@ export interface ControlTexts {
   readonly set: string;
   readonly books: string;
   readonly totals: string;
+  readonly everyProvider: string;
   readonly received: string;
   readonly net: string;
   readonly empty: string;
   readonly columns: Readonly<
-    Record<'order' | 'amount' | 'state' | 'method' | 'cancelled' | 'time' | 'actions', string>
+    Record<'order' | 'provider' | 'amount' | 'state' | 'method' | 'cancelled' | 'time' | 'actions', string>
   >;
   readonly states: Readonly<Record<string, string>>;
   readonly deposit: string;
@@ -68,11 +69,13 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     set: '적용',
     books: '장부',
     totals: '합계',
+    everyProvider: '모든 결제사',
     received: '받은 돈',
     net: '남은 돈',
     empty: '아직 결제가 없습니다.',
     columns: {
       order: '주문',
+      provider: '결제사',
       amount: '금액',
       state: '상태',
       method: '수단',
@@ -138,11 +141,13 @@ export const controlTexts: Readonly<Record<Language, ControlTexts>> = {
     set: 'Set',
     books: 'Books',
     totals: 'Totals',
+    everyProvider: 'All providers',
     received: 'received',
     net: 'net',
     empty: 'No payments yet.',
     columns: {
       order: 'Order',
+      provider: 'Provider',
       amount: 'Amount',
       state: 'State',
       method: 'Method',
