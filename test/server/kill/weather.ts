@@ -53,6 +53,7 @@ const rare: readonly FaultOrder[] = [
   { on: 'approve', kind: 'wrong_amount', amount: 100 },
 ];
 
+/** Slow ones too: so that servers die while the provider is giving back. */
 const refunds: readonly FaultOrder[] = [
   { on: 'cancel', kind: 'cancel_then_drop' },
   { on: 'cancel', kind: 'cancel_then_500' },
@@ -60,7 +61,11 @@ const refunds: readonly FaultOrder[] = [
   { on: 'cancel', kind: 'cancel_500' },
   { on: 'cancel', kind: 'in_progress' },
   { on: 'cancel', kind: 'drop' },
-  { on: 'cancel', kind: 'slow', ms: 400 },
+  { on: 'cancel', kind: 'slow', ms: 300 },
+  { on: 'cancel', kind: 'slow', ms: 600 },
+  { on: 'cancel', kind: 'slow', ms: 600 },
+  { on: 'cancel', kind: 'slow', ms: 900 },
+  { on: 'cancel', kind: 'slow', ms: 900 },
 ];
 
 /** Arms one fault after another until `signal` aborts; then all that was not used is taken away. */
@@ -71,7 +76,7 @@ export async function stir(faults: Faults, random: Random, signal: AbortSignal):
     const next = random.chance(0.06) ? seldom.pop() : undefined;
     faults.arm(next ?? random.pick(usual));
     faults.arm(random.pick(webhooks));
-    if (random.chance(0.4)) faults.arm(random.pick(refunds));
+    if (random.chance(0.7)) faults.arm(random.pick(refunds));
   }
   faults.clear();
 }
