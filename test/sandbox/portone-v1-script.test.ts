@@ -81,6 +81,7 @@ describe('request_pay', () => {
     ['no name', 'INVALID_PARAMETER', { name: '' }],
     ['a name of 41 characters', 'INVALID_PARAMETER', { name: 'x'.repeat(41) }],
     ['a phone without a way back', 'INVALID_PARAMETER', { m_redirect_url: undefined }, { agent: phone }],
+    ['a way back to nowhere', 'INVALID_PARAMETER', { m_redirect_url: 'http://' }, { agent: phone }],
     ['a way back into an app', 'INVALID_PARAMETER', { m_redirect_url: 'myapp://done' }, { agent: phone }],
     ['a phone bill that does not say what it is for', 'INVALID_PARAMETER', { pay_method: 'phone' }],
     ['a due date that has passed', 'INVALID_PARAMETER', { pay_method: 'vbank', vbank_due: '20200101' }],

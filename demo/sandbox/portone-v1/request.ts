@@ -69,7 +69,8 @@ export function methodOf(request: V1Request, { pg }: V1Channel, currency: Curren
 }
 
 const text = (value: unknown, max: number): boolean => typeof value === 'string' && value !== '' && value.length <= max;
-const isWeb = (value: unknown): boolean => typeof value === 'string' && /^https?:\/\//.test(value);
+const isWeb = (value: unknown): boolean =>
+  typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value);
 const optional = (value: unknown, valid: (value: unknown) => boolean): boolean => value === undefined || valid(value);
 
 /** The first parameter that V1 or the company behind the channel would not take. */
