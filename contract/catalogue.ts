@@ -20,6 +20,8 @@ export interface CatalogueView {
   minQuantity: number;
   maxQuantity: number;
   methods: readonly Method[];
+  /** The shopper chooses among them in the provider's own widget; absent: on the page. */
+  choosesInside?: true;
   locales: readonly Locale[];
   merchant: { name: LocalText };
 }

@@ -1,7 +1,15 @@
 import type { LocalText } from './catalogue.js';
 import type { Launch } from './launch.js';
 import type { Currency } from './money.js';
-import type { AttemptState, Locale, Method, PaymentStatus, ProviderName, RefundState } from './status.js';
+import type {
+  AttemptState,
+  Locale,
+  Method,
+  PaymentStatus,
+  ProviderName,
+  RefundState,
+  ScriptFailure,
+} from './status.js';
 
 /** Who pays. Every field is optional; only what the order needs is kept. */
 export interface Buyer {
@@ -66,6 +74,12 @@ export interface PrepareSession {
   method?: Method;
   /** Where the provider's window returns to, if the session does not say it. Must be on an allowed origin. */
   returnUrl?: string;
+}
+
+/** `POST /payments/sessions/{id}/prepare` */
+export interface PrepareAgain extends PrepareSession {
+  /** The script of what was handed out for this attempt can't be had in this page: another channel's is tried, where there is one. */
+  unavailable?: { attempt: number; code: ScriptFailure };
 }
 
 /** `PATCH /payments/sessions/{id}`. Quantity: of a catalogue session with one line, while no attempt is launched. */

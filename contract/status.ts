@@ -69,3 +69,7 @@ export const attentions = [
   'too_many_refunds',
 ] as const;
 export type Attention = (typeof attentions)[number];
+
+/** Why a page could not load a provider's script: kept from it, or no answer in time. */
+export const scriptFailures = ['script_blocked', 'script_timeout'] as const;
+export type ScriptFailure = (typeof scriptFailures)[number];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Express, RequestHandler } from 'express';
 import type { ProviderName } from '../contract/index.js';
+import { createChannelHealth } from './checkout/channel-health.js';
 import { customers } from './checkout/customers.js';
 import type { CheckoutDeps } from './checkout/deps.js';
 import { shopperRefundRoutes } from './checkout/refund-routes.js';
@@ -146,8 +147,10 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
     everyMs: workEveryMs,
     lanes: workLanes,
   });
+  const health = createChannelHealth({ clock, log, rule: config.passingOver });
   const checkout: CheckoutDeps = {
     ...paymentDeps,
+    health,
     customers: store.collection(customers),
     ids,
     tokens,
@@ -190,6 +193,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
       await reconciliation.idle();
       await due.idle();
       await settler.idle();
+      await health.idle();
       await events.idle();
     },
     async stop() {

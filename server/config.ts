@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { defaultPassingOver, type PassingOver } from './checkout/passing-over.js';
 import type { Variables } from './config/variables.js';
 import { secretVariables, variablesSchema } from './config/variables.js';
 import { ConfigError, placeOf } from './environment/mistakes.js';
@@ -42,6 +43,8 @@ export interface Config {
   readonly shutdownMs: number;
   readonly rateLimits: RateLimits;
   readonly schedule: Schedule;
+  /** When a channel that fails is passed over. */
+  readonly passingOver: PassingOver;
   readonly merchants: Merchants;
   /** The id of the merchant whose webhook address names nobody. */
   readonly defaultMerchant?: string;
@@ -167,6 +170,7 @@ export function readConfig(env: Env, directory = process.cwd()): Config {
       perSession: values.RATE_LIMIT_PER_SESSION,
     },
     schedule: values.SCHEDULE ?? defaultSchedule,
+    passingOver: values.PASS_OVER ?? defaultPassingOver,
     merchants: createMerchants(merchants),
     ...(values.DEFAULT_MERCHANT ? { defaultMerchant: values.DEFAULT_MERCHANT } : {}),
   };

@@ -13,8 +13,8 @@ import { type Attempt, isBusy, type Payment } from '../payments/payment.js';
 import { mergedBuyer } from './buyer.js';
 import { customerKeyOf } from './customers.js';
 import type { CheckoutDeps } from './deps.js';
-import { chooseOffer, type Offer } from './offers.js';
-import { launchOf, preparation, prepareSession, withPage } from './prepare.js';
+import type { Offer } from './offers.js';
+import { launchOf, offersFor, preparation, prepareSession, withPage } from './prepare.js';
 import { type Priced, priceOf } from './price.js';
 import { checkReturnUrl, checkReturnUrls } from './return-urls.js';
 import type { CreateInput, CreateMerchantInput } from './schema.js';
@@ -120,15 +120,17 @@ async function open(
 ): Promise<Opened> {
   const { prepare } = order.input;
   if (prepare?.returnUrl !== undefined) checkReturnUrl(merchant, prepare.returnUrl, 'prepare.returnUrl');
-  const offer = prepare && chooseOffer(deps.providers, merchant, order.currency, prepare.method);
+  const unmade = { currency: order.currency, attempts: [], observations: [] };
+  const offer = prepare && offersFor(deps, merchant, unmade, prepare.method)[0];
   const draft = await draftOf(deps, merchant, order, id, offer);
   const inserted = await deps.payments.insert(draft);
   if (inserted.ok) {
     const payment = inserted.doc;
     const attempt = payment.attempts.at(-1);
-    return offer && attempt
-      ? { payment, launch: await launchOf(deps, offer, payment, attempt), made: true }
-      : { payment, made: true };
+    if (!offer || !attempt) return { payment, made: true };
+    const opened = await launchOf(deps, offer, payment, attempt);
+    if ('launch' in opened) return { payment, launch: opened.launch, made: true };
+    return { ...(await prepareSession(deps, merchant, payment, prepare, [opened])), made: true };
   }
   const known = await deps.payments.get(id);
   if (!known) throw new Error('A payment that exists can not be read');

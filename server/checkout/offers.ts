@@ -22,22 +22,32 @@ function offered(providers: Providers, channel: Channel, currency: Currency): re
   return providers.get(channel.provider)?.methods(channel, currency) ?? [];
 }
 
-/** The first channel that has the method. Without a method: the first whose own widget lets the shopper choose. */
-export function chooseOffer(
+/** Does the channel that wins where the page says nothing let the shopper choose the method in the provider's own widget? */
+export function choosesInside(providers: Providers, merchant: Merchant, currency: Currency): boolean {
+  const [first] = methodsOf(providers, merchant, currency);
+  const offer = first && offersOf(providers, merchant, currency, first)[0];
+  return offer?.provider.choosesInside(offer.channel) ?? false;
+}
+
+/**
+ * Every channel that has the method, in the merchant's order: the first wins, unless it is passed over (`passing-over.ts`). Without a
+ * method: those whose own widget lets the shopper choose. Throws `method_not_available` where there is none.
+ */
+export function offersOf(
   providers: Providers,
   merchant: Merchant,
   currency: Currency,
   method: Method | undefined,
-): Offer {
-  for (const channel of merchant.channels) {
+): readonly [Offer, ...Offer[]] {
+  const [first, ...others] = merchant.channels.flatMap((channel): Offer[] => {
     const provider = providers.get(channel.provider);
     const can = offered(providers, channel, currency);
-    if (!provider || can.length === 0) continue;
-    const choosesInside = provider.choosesInside(channel);
-    if (method === undefined ? choosesInside : can.includes(method)) {
-      return { channel, provider, ...(method !== undefined && !choosesInside && { method }) };
-    }
-  }
+    if (!provider || can.length === 0) return [];
+    const isInside = provider.choosesInside(channel);
+    if (method === undefined ? !isInside : !can.includes(method)) return [];
+    return [{ channel, provider, ...(method !== undefined && !isInside && { method }) }];
+  });
+  if (first) return [first, ...others];
   const list = methodsOf(providers, merchant, currency).join(', ') || 'none';
   const asked = method === undefined ? 'Name a payment method.' : `"${method}" is not offered in ${currency}.`;
   throw new ApiError('method_not_available', `${asked} Offered: ${list}.`);

@@ -9,7 +9,7 @@ import type { Payment } from '../payments/payment.js';
 import { openFor } from './access.js';
 import { createForMerchant, createForPage, type Opened } from './create.js';
 import type { CheckoutDeps } from './deps.js';
-import { methodsOf } from './offers.js';
+import { choosesInside, methodsOf } from './offers.js';
 import { prepareSession } from './prepare.js';
 import {
   catalogueSchema,
@@ -18,7 +18,7 @@ import {
   launchedInput,
   openedSchema,
   patchInput,
-  prepareInput,
+  prepareAgainInput,
   sessionParams,
   sessionSchema,
   verifyInput,
@@ -59,7 +59,8 @@ export function checkoutRoutes(deps: CheckoutDeps): Route[] {
         if (!merchant) throw new ApiError('not_found', 'No merchant has this publishable key (query: merchant).');
         if (!item) throw new ApiError('item_not_found', `"${params.item}" is not in this merchant's catalogue.`);
         const methods = methodsOf(deps.providers, merchant, item.currency);
-        const body = { ...item, methods, locales, merchant: { name: merchant.name } };
+        const inside = choosesInside(deps.providers, merchant, item.currency) && { choosesInside: true };
+        const body = { ...item, methods, ...inside, locales, merchant: { name: merchant.name } };
         return { status: 200, body, headers: { 'Cache-Control': 'public, max-age=60' } };
       },
     }),
@@ -126,7 +127,9 @@ export function checkoutRoutes(deps: CheckoutDeps): Route[] {
       summary: "Make an attempt and get what opens the provider's window",
       callers: ['session', 'secret'],
       params: sessionParams,
-      body: prepareInput,
+      description:
+        'Repeat it until the window was opened. With `unavailable` where the page can not load the script: another channel that has the method is used, where there is one.',
+      body: prepareAgainInput,
       responses: { 200: { description: 'The session with its launch', schema: openedSchema } },
       async handle({ caller, params, body }) {
         const found = await openFor(deps, caller, params.id);

@@ -1,9 +1,17 @@
 import { z } from 'zod';
-import type { Buyer, PatchSession, PrepareSession, SessionView, VerifySession } from '../../contract/index.js';
-import { currencies, locales, maxAmount, methods, paymentStatuses } from '../../contract/index.js';
+import type {
+  Buyer,
+  PatchSession,
+  PrepareAgain,
+  PrepareSession,
+  SessionView,
+  VerifySession,
+} from '../../contract/index.js';
+import { currencies, locales, maxAmount, methods, paymentStatuses, scriptFailures } from '../../contract/index.js';
 import { idField, lineField, urlField, waitField } from '../http/fields.js';
 import { itemId } from '../merchants/catalogue.js';
 import { customerPattern } from '../merchants/shopper-tokens.js';
+import { maxAttempts } from '../payments/payment.js';
 import {
   accountSchema,
   attemptSchema,
@@ -65,6 +73,12 @@ export const prepareInput = z.strictObject({
   method: z.enum(methods).exactOptional(),
   returnUrl: urlField.exactOptional(),
 }) satisfies z.ZodType<PrepareSession>;
+
+export const prepareAgainInput = prepareInput.extend({
+  unavailable: z
+    .strictObject({ attempt: z.int().min(1).max(maxAttempts), code: z.enum(scriptFailures) })
+    .exactOptional(),
+}) satisfies z.ZodType<PrepareAgain>;
 
 const opening = {
   buyer: buyerInput.exactOptional(),
@@ -211,6 +225,7 @@ export const catalogueSchema = z.object({
   minQuantity: z.int(),
   maxQuantity: z.int(),
   methods: z.array(z.enum(methods)),
+  choosesInside: z.literal(true).exactOptional(),
   locales: z.array(z.enum(locales)),
   merchant: z.object({ name: localTextSchema }),
 });

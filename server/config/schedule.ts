@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { day } from '../ops/clock.js';
 import type { Schedule } from '../payments/schedule.js';
 import { defaultSchedule } from '../payments/schedule.js';
+import { jsonVariable } from './json-variable.js';
 
 const duration = (min: number) =>
   z
@@ -34,15 +35,6 @@ const overrides = z.strictObject({
 }) satisfies z.ZodType<Partial<Schedule>>;
 
 /** `SCHEDULE`: JSON with the durations (ms) that shall differ from the default. */
-export const scheduleVariable = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'expected JSON such as {"openForMs": 1800000}' });
-      return z.NEVER;
-    }
-  })
+export const scheduleVariable = jsonVariable('{"openForMs": 1800000}')
   .pipe(overrides)
   .transform((given): Schedule => ({ ...defaultSchedule, ...given }));

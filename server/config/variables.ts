@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { day } from '../ops/clock.js';
 import { logLevels } from '../ops/logging.js';
 import type { EncryptionKey } from '../secrets/vault.js';
+import { passOverVariable } from './pass-over.js';
 import { scheduleVariable } from './schedule.js';
 
 const whole = (expected: string, min: number, max: number) =>
@@ -103,6 +104,7 @@ export const variablesSchema = z.object({
   RATE_LIMIT_PER_KEY: perWindow.default(6_000),
   RATE_LIMIT_PER_SESSION: perWindow.default(120),
   SCHEDULE: scheduleVariable.optional(),
+  PASS_OVER: passOverVariable.optional(),
   TOSS_API_BASE: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
   TOSS_SCRIPT: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
   PORTONE_API_BASE: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),

@@ -7,6 +7,7 @@ import {
   isBusy,
   maxAttempts,
   maxObservations,
+  type Observation,
   orderIdOf,
   type Payment,
   withAttempt,
@@ -123,7 +124,7 @@ export function cancelPayment(
 }
 
 /** The provider's window came back with a code, or a webhook was odd. For the timeline: it changes no state, and is kept once. */
-export function observe(payment: Payment, no: number, code: string, now: Instant, by?: 'webhook'): Payment {
+export function observe(payment: Payment, no: number, code: string, now: Instant, by?: Observation['by']): Payment {
   const known = payment.observations.some((one) => one.attempt === no && one.code === code);
   if (known || payment.observations.length >= maxObservations) return payment;
   return { ...payment, observations: [...payment.observations, { at: now, attempt: no, code, ...(by && { by }) }] };

@@ -255,8 +255,8 @@ export interface Observation {
   readonly at: Instant;
   readonly attempt: number;
   readonly code: string;
-  /** Absent: the provider's window came back with it. */
-  readonly by?: 'webhook';
+  /** `page`: it could not load the script; `launch`: the provider gave nothing to open. Absent: the provider's window came back with it. */
+  readonly by?: 'webhook' | 'page' | 'launch';
 }
 
 export interface Lease {
@@ -324,3 +324,7 @@ export const isBusy = (attempt: Attempt): boolean =>
   attempt.state === 'confirming' ||
   attempt.state === 'unknown' ||
   (attempt.state === 'pending' && attempt.account === undefined);
+
+/** It may still be paid, or was opened and is not known to be over. */
+export const isUnresolved = ({ state }: Attempt): boolean =>
+  state === 'launched' || state === 'confirming' || state === 'unknown' || state === 'pending' || state === 'held';

@@ -116,13 +116,20 @@ export const shopperRefundView = ({ id, amount, currency, state, account, ...ref
   ...(refund.failure && { failure: failureView(refund.failure) }),
 });
 
+const seenBy = {
+  window: 'window returned',
+  webhook: 'webhook doubted',
+  page: 'script not loaded',
+  launch: 'nothing to open',
+} as const;
+
 /** Transitions, and what was seen without changing anything, in the order of time. */
 function timeline(payment: Payment): PaymentView['timeline'] {
   const seen = payment.observations.map(({ at, attempt, code, by }) => ({
     at,
     what: `attempt ${attempt}`,
-    to: by === 'webhook' ? 'webhook doubted' : 'window returned',
-    trigger: by ?? ('verify' as const),
+    to: seenBy[by ?? 'window'],
+    trigger: by === 'webhook' ? by : by ? ('prepare' as const) : ('verify' as const),
     note: code,
   }));
   return [...payment.transitions, ...seen].sort((a, b) => a.at - b.at).map((one) => ({ ...one, at: instant(one.at) }));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { OpenedSession, Problem, TossLaunch } from '../../contract/index.js';
 import { createSandbox, type Sandbox } from '../../demo/sandbox/sandbox.js';
 import { type App, type AppDeps, createApp, definitions } from '../../server/app.js';
+import { defaultPassingOver } from '../../server/checkout/passing-over.js';
 import type { Config } from '../../server/config.js';
 import { listen } from '../../server/http/server.js';
 import { stopServer } from '../../server/http/shutdown.js';
@@ -200,6 +201,7 @@ function configOf(apiBase: string, options: WorldOptions): Config {
     shutdownMs: 1_000,
     rateLimits: { perAddress: 0, perKey: 0, perSession: 0 },
     schedule: defaultSchedule,
+    passingOver: defaultPassingOver,
     merchants: createMerchants([
       merchant('blog', blog, {
         channels,

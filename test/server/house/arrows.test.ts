@@ -57,6 +57,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/invariants': ['contract', 'server/ops', 'server/store', 'server/http', 'server/events', 'server/payments'],
   'server/config': [
+    'server/checkout',
     'server/ops',
     'server/environment',
     'server/secrets',
