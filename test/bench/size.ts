@@ -63,9 +63,11 @@ function figures(all: readonly Chunk[]): readonly Row[] {
   const core = withImports(all, entry);
   const lazy = all.filter((chunk) => !core.has(chunk));
   const ofProviders = lazy.filter(({ name }) => launchers.includes(name));
-  const ofNone = lazy.filter(
-    (chunk) => !otherWays.includes(chunk.name) && !ofProviders.some((each) => withImports(all, each).has(chunk)),
-  );
+  // With what they bring: a chunk that a launcher brings, too, may come without that launcher.
+  const ofNone = lazy
+    .filter((chunk) => !otherWays.includes(chunk.name))
+    .filter((chunk) => !ofProviders.some((each) => withImports(all, each).has(chunk)))
+    .flatMap((chunk) => [...withImports(all, chunk)]);
   const kilobytes = (name: string, chunks: Iterable<Chunk>, atMost: number) =>
     row(name, sizeOf(chunks), 'KB', { atMost });
   return [
