@@ -248,15 +248,22 @@ export function createLauncher() {
     unmounted: boolean;
     hear: { until?: Promise<void> };
   }[] = [];
-  const state = { ready: true, failure: undefined as Unavailable | undefined, loads: 0 };
+  const state = {
+    ready: true,
+    failure: undefined as Unavailable | undefined,
+    loads: 0,
+    /** Scripts that an ad blocker keeps away, by URL. */
+    blocked: new Set<string>(),
+  };
+  const blocked = { outcome: 'unavailable', why: 'script_blocked', code: 'not_loaded' } as const;
   const open = (launch: Launch, context: OpenContext) =>
     new Promise<LaunchResult>((end) => void windows.push({ launch, context, end }));
   const launcher: Launcher = {
-    async preload() {
+    async preload({ script }) {
       state.loads += 1;
-      return state.failure;
+      return state.blocked.has(script) ? blocked : state.failure;
     },
-    isReady: () => state.ready && !state.failure && state.loads > 0,
+    isReady: ({ script }) => state.ready && !state.failure && state.loads > 0 && !state.blocked.has(script),
     open,
     async mount(launch, _places, handlers) {
       const mount = {

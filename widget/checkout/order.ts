@@ -4,7 +4,9 @@ import type {
   Launch,
   OpenedSession,
   PatchSession,
+  PrepareAgain,
   PrepareSession,
+  ScriptFailure,
   SessionView,
 } from '../../contract/index.js';
 import { type Api, ApiFailure, pathOf } from './api.js';
@@ -33,6 +35,7 @@ const prepared = (wish: Wish) => `${wish.method ?? ''}*${wish.quantity}`;
 export class Order {
   #launch: Launch | undefined;
   #launchFor = '';
+  #unavailable: Pick<PrepareAgain, 'unavailable'> | undefined;
   #wish: Wish = { quantity: 1, buyer: {} };
   /** Of which session the launch and the saved buyer are. */
   #session = '';
@@ -60,6 +63,13 @@ export class Order {
 
   /** What was opened is used up: another window is another attempt. */
   use(): void {
+    this.#launch = undefined;
+  }
+
+  /** The script of what is there can't be had: another channel's is asked for. */
+  avoid(code: ScriptFailure): void {
+    const { attempt } = this.#deps.tab.session ?? {};
+    this.#unavailable = attempt && { unavailable: { attempt: attempt.no, code } };
     this.#launch = undefined;
   }
 
@@ -112,7 +122,8 @@ export class Order {
     }
     await this.#save(id, token, wish.buyer);
     if (this.#launch && this.isFor(wish)) return;
-    const body = this.#preparation(wish);
+    const body: PrepareAgain = { ...this.#preparation(wish), ...this.#unavailable };
+    this.#unavailable = undefined;
     const answer = await this.#deps.api.call<OpenedSession>({
       method: 'POST',
       path: `${pathOf(id)}/prepare`,

@@ -16,6 +16,9 @@ interface Deps {
   handlers: MountHandlers;
 }
 
+/** Our own, not the provider's. */
+export const chunkLost = 'chunk_not_loaded';
+
 const unavailable = (why: Unavailable['why'], code: string): Unavailable => ({ outcome: 'unavailable', why, code });
 
 /** The provider's script and controls, brought to what a launch needs. Knows nothing of sessions. */
@@ -55,7 +58,7 @@ export class ProviderSide {
   async #bring(launch: Launch, nonce: string | undefined): Promise<Unavailable | undefined> {
     const before = this.#launcher;
     this.#launcher = await this.#deps.loadLauncher(launch.provider).catch(() => undefined);
-    if (!this.#launcher) return unavailable('script_blocked', 'chunk_not_loaded');
+    if (!this.#launcher) return unavailable('script_blocked', chunkLost);
     const failure = await this.#launcher.preload(launch, nonce === undefined ? {} : { nonce });
     if (failure) return failure;
     // What one provider drew, another can't take over.

@@ -60,6 +60,8 @@ export function snapshotOf({ stage, basket, session, till, online }: Sources): S
   const { state, resumed, slow, pressAgain, notice, outcome, mistake } = stage;
   const { item, quantity } = basket;
   const ready = till?.ready === true;
+  const method = basket.method(session);
+  const isInside = !session && item?.choosesInside && method === item.methods[0];
   return present<Snapshot>({
     state,
     ready,
@@ -74,8 +76,9 @@ export function snapshotOf({ stage, basket, session, till, online }: Sources): S
     minQuantity: item?.minQuantity ?? 1,
     maxQuantity: item?.maxQuantity ?? 1,
     methods: basket.methods(session),
-    method: basket.method(session),
-    controls: till?.controls ?? 'ours',
+    method,
+    // Before the first touch, as the catalogue says it: methods that are seen can be chosen.
+    controls: isInside ? 'widget' : (till?.controls ?? 'ours'),
     mounted: till?.provider.controls !== undefined,
     buyer: basket.buyer(session),
     resumed,

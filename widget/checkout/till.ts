@@ -8,7 +8,7 @@ import { remember, returnPage } from './leaving.js';
 import { busy } from './machine.js';
 import { Order } from './order.js';
 import type { Told } from './outcomes.js';
-import { ProviderSide } from './provider-side.js';
+import { chunkLost, ProviderSide } from './provider-side.js';
 import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
 import type { Stage } from './stage.js';
@@ -26,7 +26,7 @@ export interface TillDeps {
   places: (() => MountPlaces | Promise<MountPlaces>) | undefined;
   /** Which checkout of the page this is; `undefined` while it is off the page. */
   key(): string | undefined;
-  price(): Pick<Snapshot, 'amount' | 'controls'>;
+  price(): Pick<Snapshot, 'amount'>;
   /** The window is closed: how does it stand? */
   verify(hints: Hints, told: Told): Promise<void>;
   /** Too many tries were made on a session that can't be replaced. */
@@ -117,15 +117,26 @@ export class Till {
     if (this.#isCurrent) stage.tell();
   }
 
+  /** A script that can't be had is told to the server once: another channel may have the method. */
   async #bringOnce(): Promise<void> {
     const { stage, basket, tab, nonce } = this.#deps;
-    if (busy(stage.state) && !stage.is('opening')) return;
-    await this.#order.prepare(basket.wish(tab.session));
-    const { launch } = this.#order;
-    if (!this.#isCurrent || !launch) return;
-    stage.tell();
-    const obstacle = await this.provider.bring(launch, nonce);
-    if (this.#isCurrent && obstacle) this.#obstruct(obstacle);
+    const failed: string[] = [];
+    for (let obstacle: Unavailable | undefined; ; ) {
+      if (busy(stage.state) && !stage.is('opening')) return;
+      await this.#order.prepare(basket.wish(tab.session)).catch((error: unknown) => {
+        if (!obstacle) throw error;
+      });
+      const { launch } = this.#order;
+      if (!this.#isCurrent) return;
+      if (!launch || failed.includes(launch.script)) return obstacle && this.#obstruct(obstacle);
+      stage.tell();
+      obstacle = await this.provider.bring(launch, nonce);
+      if (!this.#isCurrent || !obstacle) return;
+      const { why, code } = obstacle;
+      if ((why !== 'script_blocked' && why !== 'script_timeout') || code === chunkLost) return this.#obstruct(obstacle);
+      failed.push(launch.script);
+      this.#order.avoid(why);
+    }
   }
 
   #wishText(): string {
@@ -146,7 +157,8 @@ export class Till {
 
   async openSoon(): Promise<void> {
     const { stage, env, price } = this.#deps;
-    const { amount: seen, controls: before } = price();
+    const { controls: before } = this;
+    const { amount: seen } = price();
     stage.go('pressed');
     const late = new Promise<void>((tell) => {
       env.after(patienceMs, tell);
@@ -154,7 +166,8 @@ export class Till {
     const prepared = this.prepare();
     await Promise.race([prepared, late]);
     if (!this.#isCurrent || !stage.is('opening')) return;
-    const { amount, controls } = price();
+    const { controls } = this;
+    const { amount } = price();
     // Another price, methods or a button that only now can be seen: the shopper looks first.
     const isSame = amount === seen && controls !== 'ui' && (before !== 'ours' || controls === 'ours');
     if (this.ready && isSame && env.mayOpen()) {
