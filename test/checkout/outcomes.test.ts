@@ -47,6 +47,16 @@ describe('how a session stands', () => {
     expect(outcomeOf(sessionOf({ failure }), { code: 'OTHER', message: 'm' })).toMatchObject({ reason: 'limit' });
   });
 
+  it('a failure that the server knows no code of is worded by the window’s; a code that it knows counts', () => {
+    const told = { code: 'INVALID_STOPPED_CARD', message: '정지된 카드' };
+    const wordless = { code: 'failed', message: '정지된 카드 입니다.', retryable: true };
+    expect(outcomeOf(sessionOf({ failure: wordless }), told)).toMatchObject({
+      ...{ reason: 'card', code: 'failed', message: '정지된 카드 입니다.' },
+    });
+    const failure = { code: 'REJECT_CARD_PAYMENT', retryable: true };
+    expect(outcomeOf(sessionOf({ failure }), told)).toMatchObject({ reason: 'limit' });
+  });
+
   it.each([
     [{ code: 'USER_CANCEL' }],
     [{ code: 'PAY_PROCESS_CANCELED' }],

@@ -50,8 +50,10 @@ const groups: Readonly<Partial<Record<Reason, string>>> = {
   provider: 'PROVIDER_ERROR CARD_PROCESSING_ERROR PROVIDER_STATUS_UNHEALTHY PAY_PROCESS_ABORTED',
   timeOver: 'NOT_FOUND_PAYMENT_SESSION EXPIRED TIMEOUT',
 };
-const reasonOf = (code: string): Reason =>
-  (Object.keys(groups) as Reason[]).find((reason) => groups[reason]?.split(' ').includes(code)) ?? 'other';
+/** By the first code that says something. */
+const reasonOf = ([code, ...others]: (string | undefined)[]): Reason =>
+  (Object.keys(groups) as Reason[]).find((reason) => code && groups[reason]?.split(' ').includes(code)) ??
+  (others.length > 0 ? reasonOf(others) : 'other');
 
 const closings = new Set(['USER_CANCEL', 'PAY_PROCESS_CANCELED', 'PAYMENT_REQUEST_ABORTED']);
 
@@ -62,6 +64,8 @@ export const isClosing = ({ code = '', message = '', canceled }: Told): boolean 
 /** How a session stands, and why. `told` counts only where the server knows of no failure of its own. */
 export function outcomeOf(session: SessionView, told: Told = {}): Outcome {
   const { status, failure, attempt } = session;
+  // PortOne V1's records have words and no code: only its window has one.
+  const reason = reasonOf([failure?.code, told.code]);
   const why = { code: failure?.code ?? told.code ?? '', ...withMessage(failure?.message ?? told.message) };
   if (status === 'paid' || status === 'partially_refunded' || status === 'refunded') return { kind: 'paid' };
   if (session.processing) return { kind: 'processing' };
@@ -73,12 +77,12 @@ export function outcomeOf(session: SessionView, told: Told = {}): Outcome {
     case 'canceled':
       return { kind: 'ended', reason: 'sessionCanceled', retryable: false, ...why, code: 'session_canceled' };
     case 'failed':
-      return { kind: 'ended', reason: reasonOf(why.code), retryable: false, ...why };
+      return { kind: 'ended', reason, retryable: false, ...why };
     default:
   }
   if (!failure && !told.code && !told.canceled) return { kind: attempt?.state === 'canceled' ? 'canceled' : 'open' };
   if (isClosing({ ...told, ...failure })) return { kind: 'canceled' };
-  return { kind: 'declined', reason: reasonOf(why.code), retryable: failure?.retryable ?? true, ...why };
+  return { kind: 'declined', reason, retryable: failure?.retryable ?? true, ...why };
 }
 
 const withMessage = (message: string | undefined) => (message ? { message } : {});
