@@ -103,7 +103,7 @@ export function createApp({ config, store, clock, ids, log, ...options }: AppDep
   const paymentDeps: PaymentDeps = {
     payments: store.collection(payments),
     merchants: config.merchants,
-    providers: options.providers ?? createProviders(),
+    providers: options.providers ?? createProviders({ clock }),
     clock,
     schedule: config.schedule,
     vault: createVault(config.encryptionKeys),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { currencies, methods } from '../../contract/index.js';
+import { banks } from '../providers/banks.js';
 import type { Channel, PortOneV1Channel, PortOneV2Channel, TossChannel } from '../providers/provider.js';
 import { webUrl } from './catalogue.js';
 import { publicText, type Reading, reference, resolveReference, resolveText } from './references.js';
@@ -64,6 +65,13 @@ const portOneV1 = z.strictObject({
   tierCode: publicText.exactOptional(),
   channelKey: publicText.exactOptional(),
   pg: publicText.exactOptional(),
+  digital: z.boolean().exactOptional(),
+  bankCodes: z
+    .partialRecord(
+      z.enum(banks, `expected our words for banks: ${banks.join(', ')}`),
+      z.string().regex(/^[A-Za-z0-9]{1,10}$/, "expected the payment company's code"),
+    )
+    .exactOptional(),
   apiKey: reference,
   apiSecret: reference,
 });
@@ -221,6 +229,8 @@ function readPortOneV1(
     ...(tierCode !== undefined && { tierCode }),
     ...(channelKey !== undefined && { channelKey }),
     ...(pg !== undefined && { pg }),
+    ...(entry.digital !== undefined && { digital: entry.digital }),
+    ...(entry.bankCodes && { bankCodes: entry.bankCodes }),
     apiKey,
     apiSecret,
   };

@@ -92,6 +92,10 @@ export interface PortOneV1Channel extends ChannelBase {
   readonly tierCode?: string;
   readonly channelKey?: string;
   readonly pg?: string;
+  /** Phone bills ask what is sold: `true` for what is delivered over the network. Default: goods. */
+  readonly digital?: boolean;
+  /** The payment company's own codes for banks that a deposit is given back to, by our words for them. Default: the interbank codes. */
+  readonly bankCodes?: Readonly<Record<string, string | undefined>>;
   /** `imp_key` and `imp_secret`. */
   readonly apiKey: string;
   readonly apiSecret: string;

@@ -142,7 +142,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { mongodbUri, file = ':memory:' } = options;
   const opened = options.store ?? (await openStore({ mongodbUri, file, definitions, logger: log }));
   const store = options.wrapStore?.(opened) ?? opened;
-  const providers = createProviders({ timeouts });
+  const providers = createProviders({ timeouts, clock });
   const app = createApp({
     config,
     store,

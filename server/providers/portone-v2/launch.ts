@@ -5,6 +5,7 @@ import type {
   PortOneV2Launch,
   PortOneV2Request,
 } from '../../../contract/index.js';
+import { koreanPhone, worldPhone } from '../phone.js';
 import type { Declined, LaunchOrder, PortOneV2Channel } from '../provider.js';
 import { present } from '../reading.js';
 import { cut } from '../text.js';
@@ -94,20 +95,4 @@ function customerOf(
     phoneNumber: buyer?.phone ? phone(buyer.phone) : undefined,
   });
   return Object.keys(customer).length > 0 ? { customer } : {};
-}
-
-const bare = (phone: string): string => phone.replace(/[\s().-]/g, '');
-
-/** Korean numbers in their domestic form: +82 10… is 010…. */
-function koreanPhone(phone: string): string | undefined {
-  const digits = bare(phone)
-    .replace(/^\+820?/, '0')
-    .replace(/^\+/, '');
-  return /^\d{8,15}$/.test(digits) ? digits : undefined;
-}
-
-/** E.164; a number without a country is Korean. */
-function worldPhone(phone: string): string | undefined {
-  const number = bare(phone).replace(/^0/, '+82');
-  return /^\+[1-9]\d{7,14}$/.test(number) ? number : undefined;
 }

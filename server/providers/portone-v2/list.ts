@@ -1,6 +1,7 @@
 import type { Instant } from '../../ops/clock.js';
-import type { ListedPayment, ListOutcome, ListQuery, PortOneV2Channel, ProviderRecord } from '../provider.js';
-import { asList, asObject, type Fields, present } from '../reading.js';
+import { listedOf } from '../listed.js';
+import type { ListedPayment, ListOutcome, ListQuery, PortOneV2Channel } from '../provider.js';
+import { asList, asObject, type Fields } from '../reading.js';
 import { instantOf, readPayment } from './record.js';
 
 /**
@@ -72,19 +73,5 @@ function nextPlace(place: Place, last: Instant, limit: number): Place | undefine
 function readItem(item: unknown, channel: PortOneV2Channel): ListedPayment | undefined {
   const record = readPayment(item, channel.environment);
   const at = instantOf(asObject(item)?.statusChangedAt);
-  return record && at !== undefined ? listed(record, at) : undefined;
+  return record && at !== undefined ? listedOf(record, at) : undefined;
 }
-
-/** What a list would tell of a record. */
-const listed = (record: ProviderRecord, at: Instant): ListedPayment => ({
-  record: record.record,
-  orderId: record.orderId,
-  state: record.state,
-  amount: record.amount,
-  currency: record.currency,
-  cancelled: record.cancelled,
-  cancellations: record.cancellations.filter(({ state }) => state === 'done').map(({ id }) => id),
-  environment: record.environment,
-  ...present({ store: record.store, channel: record.channel }),
-  at,
-});

@@ -1,5 +1,6 @@
 import type { Currency, Method, TossLaunch, TossRequest } from '../../../contract/index.js';
 import { toMajor } from '../money.js';
+import { koreanPhone } from '../phone.js';
 import type { Declined, LaunchOrder, TossChannel } from '../provider.js';
 import { present } from '../reading.js';
 import { cut } from '../text.js';
@@ -70,16 +71,7 @@ function baseRequest(order: LaunchOrder): TossRequest {
       customerName: buyer?.name ? cut(buyer.name, 100) : undefined,
       // Half an address would be somebody else's.
       customerEmail: buyer?.email && buyer.email.length <= 100 ? buyer.email : undefined,
-      customerMobilePhone: phoneOf(buyer?.phone),
+      customerMobilePhone: buyer?.phone ? koreanPhone(buyer.phone) : undefined,
     }),
   };
-}
-
-/** 8 to 15 digits, Korean numbers in their domestic form (+82 10… is 010…). */
-function phoneOf(phone: string | undefined): string | undefined {
-  const digits = phone
-    ?.replace(/^\+820?/, '0')
-    .replace(/[\s().-]/g, '')
-    .replace(/^\+/, '');
-  return digits && /^\d{8,15}$/.test(digits) ? digits : undefined;
 }

@@ -16,7 +16,7 @@ import type {
   TossChannel,
   Unknown,
 } from '../provider.js';
-import { cut } from '../text.js';
+import { cut, shorten } from '../text.js';
 import { outcomeOf, readError, type TossCall } from './codes.js';
 import { launchOf, methodsOf } from './launch.js';
 import { listPath, readList } from './list.js';
@@ -106,7 +106,7 @@ export function createToss(options: HttpOptions = {}): Provider<TossChannel> {
     async cancel(channel, refund): Promise<CancelOutcome> {
       if (!isPaymentKey(refund.record)) return { outcome: 'not_found' };
       if (refund.account && !tossBankCode(refund.account.bank)) return invalidBank;
-      const reason = shorten(refund.reason);
+      const reason = shorten(refund.reason, 200);
       const path = `payments/${encodeURIComponent(refund.record)}/cancel`;
       const reply = await post('cancel', channel, path, cancelBody(refund, reason), refund.idempotencyKey);
       return reply.outcome === 'done' ? cancelledWith(reply.record, refund, reason) : reply;
@@ -190,10 +190,6 @@ const cancelBody = ({ full, amount, currency, account }: CancelIntent, cancelRea
   // Partial refunds through PayPal ask for it; KRW is what Toss assumes.
   ...(full || currency === 'KRW' ? {} : { currency }),
 });
-
-/** At most 200 characters, head and tail kept: our refund's id stands at one of them. */
-const shorten = (reason: string): string =>
-  reason.length <= 200 ? reason : `${reason.slice(0, 99)}…${reason.slice(-100)}`;
 
 const urlOf = (channel: TossChannel, path: string) => `${channel.apiBase.replace(/\/+$/, '')}/v1/${path}`;
 

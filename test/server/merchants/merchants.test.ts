@@ -202,6 +202,8 @@ describe('a merchants file', () => {
     [{ apiKey: 'inline' }, 'secrets are not written into this file'],
     [{ apiSecret: { file: file('spaces', 'a b') } }, 'channels[0].apiSecret: expected the REST API secret'],
     [{ approval: 'manual' }, 'Unrecognized key: "approval"'],
+    [{ bankCodes: { MOON: '04' } }, 'channels[0].bankCodes'],
+    [{ bankCodes: { KOOKMIN: '0 4' } }, "channels[0].bankCodes.KOOKMIN: expected the payment company's code"],
     [{ methods: ['paypal'] }, 'channels[0].currencies: PayPal takes no KRW'],
   ])('a PortOne V1 channel with %j is refused', (change, expected) => {
     // As JSON: what is undefined is not there.
@@ -212,14 +214,22 @@ describe('a merchants file', () => {
   });
   test('takes PortOne V1’s channels by their key or by the older `pg`', () => {
     const { channelKey: _, ...bare } = iamport;
-    const old = { ...bare, id: 'old', pg: 'kakaopay.TC0ONETIME', tierCode: 'A1B' };
+    const old = {
+      ...bare,
+      id: 'old',
+      pg: 'kakaopay.TC0ONETIME',
+      tierCode: 'A1B',
+      digital: true,
+      bankCodes: { KOOKMIN: '04' },
+    };
     const [first, second] = parse({ channels: [iamport, old] }).byId('coffee')?.channels ?? [];
     const common = { provider: 'portone-v1', approval: 'automatic', userCode: 'imp12345678', ...portOneV1Defaults };
     expect(first).toEqual({
       ...{ ...common, id: 'iamport', environment: 'test', currencies: ['KRW'] },
       ...{ channelKey: 'channel-key-1', apiKey: env.COFFEE_SHOPPERS, apiSecret: 'an-imp-secret' },
     });
-    expect(second).toMatchObject({ ...common, pg: 'kakaopay.TC0ONETIME', tierCode: 'A1B' });
+    expect(second).toMatchObject({ ...common, pg: 'kakaopay.TC0ONETIME', tierCode: 'A1B', digital: true });
+    expect(second).toMatchObject({ bankCodes: { KOOKMIN: '04' } });
     expect(second).not.toHaveProperty('channelKey');
   });
   test('takes channels of both providers, PortOne’s with a secret for each store', () => {

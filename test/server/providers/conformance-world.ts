@@ -61,9 +61,25 @@ export interface Ways {
   tellsDeclines: boolean;
   /** A record of another order can be told from one that does not exist. */
   tellsOtherOrders: boolean;
+  /** A call that is still running is told apart from one that failed. */
+  tellsRunning: boolean;
   /** A deposit can be taken back by the bank. */
   reversesDeposits: boolean;
 }
+
+const lacking: Readonly<Record<keyof Ways, string>> = {
+  needsConfirm: 'no confirm: it charges by itself',
+  showsConsent: 'nothing in its records that shows consent before money moves',
+  showsExpiry: 'nothing in its records that shows that a window or an account has run out',
+  tellsDeclines: 'no reply that tells a decline: its records do',
+  tellsOtherOrders: 'no way to tell another order’s record from one that does not exist',
+  tellsRunning: 'no word for a call that is still running',
+  reversesDeposits: 'no deposits that the bank takes back',
+};
+
+/** What this provider does not have, for whoever reads the run. */
+export const lacks = (ways: Ways): string[] =>
+  (Object.keys(lacking) as (keyof Ways)[]).filter((way) => !ways[way]).map((way) => lacking[way]);
 
 export interface World {
   provider: Provider;

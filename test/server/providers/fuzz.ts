@@ -22,17 +22,37 @@ const words = [
     'error',
   ],
   ...['virtualAccount', 'card', 'easyPay', 'failure', 'receipt', 'amount', 'type', 'id', 'response', '__proto__'],
+  ...['imp_uid', 'merchant_uid', 'list', 'next', 'cancel_amount', 'cancel_history', 'paid_at', 'sandbox'],
 ];
-const texts = ['DONE', 'CANCELED', 'PAID', 'KRW', 'USD', 'REJECT_CARD_PAYMENT', 'NOT_FOUND_PAYMENT', 'constructor', ''];
+const texts = [
+  'paid',
+  'cancelled',
+  'DONE',
+  'CANCELED',
+  'PAID',
+  'KRW',
+  'USD',
+  'REJECT_CARD_PAYMENT',
+  'NOT_FOUND_PAYMENT',
+  'constructor',
+  '',
+];
+
+const fields = fc.dictionary(
+  fc.constantFrom(...words),
+  fc.oneof(fc.constantFrom(...texts), fc.double(), fc.jsonValue(), fc.array(fc.jsonValue())),
+);
+/** As PortOne V1 wraps its answers. */
+const enveloped = fc.record({
+  code: fc.constantFrom(0, 0, 1, -1),
+  message: fc.constantFrom(null, '오류'),
+  response: fc.oneof(fields, fc.jsonValue(), fc.record({ list: fc.array(fields), next: fc.nat(3) })),
+});
 
 const bodies = fc.oneof(
   fc.json().map(String),
-  fc
-    .dictionary(
-      fc.constantFrom(...words),
-      fc.oneof(fc.constantFrom(...texts), fc.double(), fc.jsonValue(), fc.array(fc.jsonValue())),
-    )
-    .map((fields) => JSON.stringify(fields)),
+  fields.map((value) => JSON.stringify(value)),
+  enveloped.map((value) => JSON.stringify(value)),
   fc.string({ unit: 'binary' }),
   fc.constantFrom('<html></html>', '', 'null', '[]', '0', '"DONE"', '{"status":"DONE"', '\ufeff{}'),
 );

@@ -75,6 +75,7 @@ const ways: Ways = {
   showsExpiry: false,
   tellsDeclines: false,
   tellsOtherOrders: false,
+  tellsRunning: true,
   reversesDeposits: false,
 };
 const startAutomatic = start('channel-key-demo-card', 'automatic');

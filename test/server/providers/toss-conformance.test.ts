@@ -63,6 +63,7 @@ const ways: Ways = {
   showsExpiry: true,
   tellsDeclines: true,
   tellsOtherOrders: true,
+  tellsRunning: true,
   reversesDeposits: true,
 };
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
+import { createPortOneV1 } from '../../../server/providers/portone-v1/portone-v1.js';
 import { createPortOneV2 } from '../../../server/providers/portone-v2/portone-v2.js';
 import type { PortOneV2Channel } from '../../../server/providers/provider.js';
 import { createToss } from '../../../server/providers/toss/toss.js';
@@ -264,4 +265,45 @@ test.each([
     ),
     { numRuns: 300 },
   );
+});
+
+describe('a webhook of PortOne V1', () => {
+  const v1 = createPortOneV1();
+  const read = (raw: string) => v1.readWebhook([], raw, {});
+  const said = { imp_uid: 'imp_100000000001', merchant_uid: orderId, status: 'paid' };
+  const about = { orderId, record: 'imp_100000000001' };
+
+  test.each([
+    ['JSON', JSON.stringify(said)],
+    ['a form', new URLSearchParams(said).toString()],
+  ])('as %s names the order to ask about, and no more', async (_how, raw) => {
+    expect(await read(raw)).toEqual({ authentic: 'unsigned', kind: 'payment', event: 'paid', about });
+  });
+
+  test('of a cancellation, of an event that we do not know, and without a record, too', async () => {
+    expect(await read(JSON.stringify({ ...said, status: 'cancelled', cancellation_id: 'c-1' }))).toMatchObject({
+      about,
+    });
+    expect(await read(JSON.stringify({ ...said, status: 'Inicis.Escrow.Changed' }))).toMatchObject({
+      ...{ kind: 'payment', event: 'Inicis.Escrow.Changed', about },
+    });
+    expect(await read(JSON.stringify({ ...said, imp_uid: null }))).toMatchObject({ about: { orderId } });
+  });
+
+  test('that names no order is nothing of ours', async () => {
+    for (const raw of ['{}', '{"imp_uid":"imp_1"}', 'imp_uid=imp_1&status=paid', '{"merchant_uid":"a b"}']) {
+      expect(await read(raw)).toMatchObject({ authentic: 'unsigned', kind: 'other' });
+      expect(await read(raw)).not.toHaveProperty('about');
+    }
+  });
+
+  test.each(['', 'paid', '<html>', '{"imp_uid": ', '[]', 'null', 'status=paid'])('%j can not be read', async (raw) => {
+    expect(await read(raw)).toEqual({ authentic: false, why: 'unreadable' });
+  });
+
+  test('that is far too large is not read', async () => {
+    expect(await read(JSON.stringify({ ...said, more: 'x'.repeat(300_000) }))).toEqual({
+      ...{ authentic: false, why: 'too_large' },
+    });
+  });
 });

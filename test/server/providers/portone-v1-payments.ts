@@ -1,0 +1,66 @@
+/** A Payment object as PortOne V1 sends it, paid by card on a test channel; tests change what they are about. */
+export const v1Payment = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
+  imp_uid: 'imp_100000000001',
+  merchant_uid: 'pay_01ABCDEFGHJKMNPQRSTVWXYZ00_1',
+  pay_method: 'card',
+  channel: 'pc',
+  pg_provider: 'html5_inicis',
+  emb_pg_provider: null,
+  pg_tid: 'tid-1',
+  pg_id: 'INIpayTest',
+  sandbox: true,
+  escrow: false,
+  apply_num: '00000000',
+  card_code: '366',
+  card_name: '신한카드',
+  card_quota: 3,
+  card_number: '43301234****5678',
+  card_type: 0,
+  bank_code: null,
+  vbank_code: null,
+  vbank_name: null,
+  vbank_num: null,
+  vbank_holder: null,
+  vbank_date: 0,
+  vbank_issued_at: 0,
+  name: '커피 2잔',
+  amount: 12_000,
+  cancel_amount: 0,
+  currency: 'KRW',
+  status: 'paid',
+  started_at: 1_767_236_400,
+  paid_at: 1_767_236_460,
+  failed_at: 0,
+  cancelled_at: 0,
+  fail_reason: null,
+  cancel_reason: null,
+  receipt_url: 'https://receipts.example/1',
+  cancel_history: [],
+  ...changes,
+});
+
+export const v1Account = (changes: Record<string, unknown> = {}) => ({
+  pay_method: 'vbank',
+  vbank_code: '20',
+  vbank_name: '우리은행',
+  vbank_num: 'X6505636518308',
+  vbank_holder: '박포원',
+  vbank_date: 1_767_495_600,
+  vbank_issued_at: 1_767_236_400,
+  card_name: null,
+  card_number: null,
+  ...changes,
+});
+
+export const v1Cancellation = (changes: Record<string, unknown> = {}) => ({
+  pg_tid: 'tid-2',
+  amount: 5_000,
+  cancelled_at: 1_767_322_800,
+  reason: 'rf_1 customer asked',
+  cancellation_id: 'c-1',
+  receipt_url: null,
+  ...changes,
+});
+
+export const done = (response: unknown) => ({ code: 0, message: null, response });
+export const no = (code = 1, message = '취소할 수 없습니다.') => ({ code, message, response: null });
