@@ -75,7 +75,8 @@ function buyerOf({ buyer, customerKey }: LaunchOrder, method: Method) {
     // Half an address would be somebody else's.
     buyer_email: buyer?.email && buyer.email.length <= 100 ? buyer.email : undefined,
     buyer_tel: buyer?.phone ? phone(buyer.phone) : undefined,
-    buyer_addr: buyer?.address,
+    // V1 has one line for both.
+    buyer_addr: buyer?.address && cut(`${buyer.address} ${buyer.addressDetail ?? ''}`.trim(), 200),
     buyer_postcode: buyer?.postcode,
   });
 }

@@ -108,12 +108,14 @@ describe('a launch of PortOne V1', () => {
   test('the buyer goes along, the address too', () => {
     const buyer = {
       ...{ name: '김하나', email: 'hana@shop.example', phone: '+82 10 1234 5678' },
-      ...{ address: '서울시 강남구 1', postcode: '06236' },
+      ...{ address: '서울시 강남구 1', addressDetail: '9층', postcode: '06236' },
     };
     expect(request({ method: 'card', buyer })).toMatchObject({
       ...{ buyer_name: '김하나', buyer_email: 'hana@shop.example', buyer_tel: '01012345678' },
-      ...{ buyer_addr: '서울시 강남구 1', buyer_postcode: '06236' },
+      ...{ buyer_addr: '서울시 강남구 1 9층', buyer_postcode: '06236' },
     });
+    expect(request({ method: 'card', buyer: { address: '서울시 강남구 1' } }).buyer_addr).toBe('서울시 강남구 1');
+    expect(request({ method: 'card', buyer: { addressDetail: '9층' } })).not.toHaveProperty('buyer_addr');
     expect(request({ method: 'card', buyer: { phone: 'call me' } })).not.toHaveProperty('buyer_tel');
   });
 
