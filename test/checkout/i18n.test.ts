@@ -47,6 +47,10 @@ describe('texts', () => {
   });
 });
 
+it('a mistake of the site says nothing of money: of a session that could not be read nobody here knows what was paid', () => {
+  expect([ko.mistakeNote, en.mistakeNote].filter((text) => /charged|결제된 금액/.test(text))).toEqual([]);
+});
+
 it('every bank that the server knows has a name, and is offered for refunds', () => {
   expect(Object.keys(bankNames.ko).sort()).toEqual([...banks].sort());
 });

@@ -321,6 +321,22 @@ describe('where the shopper goes afterwards', () => {
       expect((window as { hacked?: unknown }).hacked).to.equal(undefined);
     });
 
+  it('the page that is open already is not gone to again: its receipt stays', async () => {
+    const before = location.href;
+    const here = new URL(before);
+    here.searchParams.set('pc_session', 'cs_1');
+    history.replaceState(null, '', here);
+    const wanted = stay();
+    server.found = { status: 'paid' };
+    const element = await pay(await form({ 'success-url': before }));
+    windows.last.end();
+    await inState(element, 'success');
+    await saying(element, '결제가 완료됐어요');
+    await aTimeout(20);
+    expect(wanted).to.deep.equal([]);
+    history.replaceState(null, '', before);
+  });
+
   it("a session's own addresses are looked at in the same way", async () => {
     const wanted = stay();
     server.found = { status: 'paid', returnUrls: { success: 'javascript:window.hacked=1//' } };

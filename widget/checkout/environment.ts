@@ -42,14 +42,19 @@ const quietly = <T>(action: () => T): T | undefined => {
 /** Everything that we keep in an entry of the history, under one name beside what the page's own router keeps there. */
 const entryName = 'payCheckout';
 
-function readEntries(view: Window): Record<string, unknown> {
-  const state: unknown = view.history.state;
-  const ours = state && typeof state === 'object' && (state as Record<string, unknown>)[entryName];
-  return ours && typeof ours === 'object' ? { ...(ours as Record<string, unknown>) } : {};
-}
+type Entries = Record<string, unknown>;
+
+/** What the page keeps in the entry. Something that holds no other names (a text, a list) is left as it is: ours then ends with the page. */
+const stateOf = ({ history: { state } }: Window): Entries | undefined =>
+  state === null || (typeof state === 'object' && !Array.isArray(state)) ? { ...state } : undefined;
 
 export function browserEnvironment(view: Window): Environment {
   const { document: page, navigator } = view;
+  let aside: Entries = {};
+  const readEntries = (): Entries => {
+    const state = stateOf(view);
+    return state ? { ...(state[entryName] as Entries | undefined) } : aside;
+  };
   return {
     fetch: (url, init) => view.fetch(url, init),
     now: () => Date.now(),
@@ -79,11 +84,12 @@ export function browserEnvironment(view: Window): Environment {
     mayOpen: () => navigator.userActivation?.isActive ?? true,
     address: () => view.location.href,
     entry: {
-      read: (key) => readEntries(view)[key],
+      read: (key) => readEntries()[key],
       write(key, value, address) {
-        const { [key]: _before, ...others } = readEntries(view);
-        const ours = value === undefined ? others : { ...others, [key]: value };
-        const state = { ...(view.history.state as object | null), [entryName]: ours };
+        const { [key]: _before, ...others } = readEntries();
+        aside = value === undefined ? others : { ...others, [key]: value };
+        const own = stateOf(view);
+        const state: unknown = own ? { ...own, [entryName]: aside } : view.history.state;
         // Some frames and file pages forbid it; then a reload starts anew.
         quietly(() => view.history.replaceState(state, '', address ?? view.location.href));
       },

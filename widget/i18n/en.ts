@@ -20,7 +20,7 @@ export const en: Texts = {
   retry: 'Try again',
   outside: 'Open in another browser',
   mistake: 'Payment isn’t possible right now',
-  mistakeNote: 'Please try again later or contact the seller. You have not been charged.',
+  mistakeNote: 'Please try again later or contact the seller.',
   unavailable: 'The checkout could not be loaded',
   methods: {
     card: 'Card',

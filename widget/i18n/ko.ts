@@ -21,7 +21,7 @@ export const ko: Texts = {
   retry: '다시 시도하기',
   outside: '다른 브라우저로 열기',
   mistake: '지금은 결제할 수 없어요',
-  mistakeNote: '잠시 후 다시 시도하거나 판매자에게 문의해 주세요. 결제된 금액은 없어요.',
+  mistakeNote: '잠시 후 다시 시도하거나 판매자에게 문의해 주세요.',
   unavailable: '결제 화면을 불러오지 못했어요',
   methods: {
     card: '카드',

@@ -556,6 +556,8 @@ export class PayCheckout extends PayElement {
     const address = new URL(url, document.baseURI);
     if (!/^https?:$/.test(address.protocol)) return;
     if (session) address.searchParams.set('pc_session', session);
+    // The page that it leads to is this one: a receipt that is shown again would lead here again, for ever.
+    if (address.href === location.href) return;
     this.#checkout?.forget();
     location.assign(address.href);
   };
