@@ -9,7 +9,7 @@ export interface ServerPlace {
   readonly port: number;
 }
 
-/** The variables of the demo's server: the sandbox in the providers' place, the three merchants, one file. */
+/** The variables of the demo's server: the sandbox in the providers' place, the merchants, one file. */
 export const serverEnvironment = ({ folder, urls, host, port }: ServerPlace): Record<string, string> => ({
   ...folder.secrets,
   ...merchantVariables,

@@ -9,6 +9,8 @@ export interface Folder {
   readonly merchantsFile: string;
   /** The shop's own orders. */
   readonly ordersFile: string;
+  /** The item shop's own database. */
+  readonly itemsFile: string;
   /** `APP_SECRET` and `ENCRYPTION_KEYS`, made at the first start: another secret would end every session that is open. */
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -17,8 +19,10 @@ const storeName = 'pay-checkout.db';
 const secretsName = 'secrets.json';
 const merchantsName = 'merchants.json';
 const ordersName = 'shop-orders.json';
+const itemsName = 'item-shop.db';
+const database = (name: string) => [name, `${name}-wal`, `${name}-shm`];
 /** All that the demo ever writes: only that is removed, whatever folder it was given. */
-const ours = [storeName, `${storeName}-wal`, `${storeName}-shm`, secretsName, merchantsName, ordersName];
+const ours = [...database(storeName), ...database(itemsName), secretsName, merchantsName, ordersName];
 
 export async function openFolder(directory: string, { fresh }: { fresh: boolean }): Promise<Folder> {
   try {
@@ -28,6 +32,7 @@ export async function openFolder(directory: string, { fresh }: { fresh: boolean 
       storeFile: join(directory, storeName),
       merchantsFile: join(directory, merchantsName),
       ordersFile: join(directory, ordersName),
+      itemsFile: join(directory, itemsName),
       secrets: await secretsIn(join(directory, secretsName)),
     };
   } catch (error) {

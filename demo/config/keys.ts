@@ -16,6 +16,12 @@ export const demoKeys = {
     tossClient: 'test_gck_demo_souvenirs',
     tossSecret: 'test_gsk_demo_souvenirs',
   },
+  items: {
+    publishable: 'pk_demo_items_b61f08d93c',
+    secret: 'sk_demo_items_5e20c7a94fd81b36c0e2',
+    tossClient: 'test_ck_demo_items',
+    tossSecret: 'test_sk_demo_items',
+  },
   theatre: {
     publishable: 'pk_demo_theatre_5d2b90c7a1',
     secret: 'sk_demo_theatre_9c0e6a4f2d815b73e8a6',
@@ -23,6 +29,7 @@ export const demoKeys = {
 } as const;
 
 export type MerchantId = keyof typeof demoKeys;
+export const merchantIds = Object.keys(demoKeys) as MerchantId[];
 
 /** The shop's backend signs its shoppers' tokens with it. */
 export const shopperTokenSecret = 'demo-shopper-tokens-are-signed-with-this-and-open-nothing';

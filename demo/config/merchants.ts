@@ -33,6 +33,13 @@ export const catalogues = {
     won('towel', '바람무늬 손수건', 'Handkerchief with the wind on it', 11_000),
     won('lantern', '등대지기의 작은 등', 'The lighthouse keeper’s little lamp', 59_000, 1),
   ],
+  items: [
+    won('potion', '별빛 물약', 'Starlight potion', 2_400, 30),
+    won('ruby-100', '루비 주머니', 'Pouch of rubies', 1_100),
+    won('ruby-1200', '루비 상자', 'Chest of rubies', 11_000),
+    won('shield', '새벽빛 방패', 'Shield of dawn', 5_900, 5),
+    dollars('moonstone', '달의 뒷면에서 온 돌 (해외)', 'Stone from the far side of the moon', 4_99),
+  ],
   theatre: [
     won('seat', '연극 〈오름의 밤〉 R석', 'A seat for “Night on the hill”', 45_000, 6),
     won('programme', '공연 프로그램북', 'Programme book', 8_000, 4),
@@ -43,6 +50,7 @@ export const catalogues = {
 export const merchantNames = {
   blog: { ko: '오름을 걷는 블로그', en: 'Walking the hills, a blog' },
   souvenirs: { ko: '오름 기념품 가게', en: 'Souvenirs of the hills' },
+  items: { ko: '별빛 원정대 상점', en: 'Starlight Expedition shop' },
   theatre: { ko: '오름 소극장', en: 'Little theatre on the hill' },
 } as const satisfies Record<MerchantId, object>;
 
@@ -52,18 +60,20 @@ export const merchantVariables: Readonly<Record<string, string>> = {
   BLOG_TOSS_SECRET_KEY: demoKeys.blog.tossSecret,
   SOUVENIRS_SECRET_KEY: demoKeys.souvenirs.secret,
   SOUVENIRS_TOSS_SECRET_KEY: demoKeys.souvenirs.tossSecret,
+  ITEMS_SECRET_KEY: demoKeys.items.secret,
+  ITEMS_TOSS_SECRET_KEY: demoKeys.items.tossSecret,
   THEATRE_SECRET_KEY: demoKeys.theatre.secret,
   SHOPPER_TOKEN_SECRET: shopperTokenSecret,
   THEATRE_PORTONE_API_SECRET: demoStore.apiSecret,
   THEATRE_PORTONE_WEBHOOK_SECRET: demoStore.webhookSecret,
 };
 
-const toss = (id: 'blog' | 'souvenirs') => ({
+const toss = (id: 'blog' | 'souvenirs' | 'items') => ({
   id: 'toss',
   provider: 'toss',
   clientKey: demoKeys[id].tossClient,
   secretKey: { env: `${id.toUpperCase()}_TOSS_SECRET_KEY` },
-  currencies: id === 'blog' ? ['KRW', 'USD'] : ['KRW'],
+  currencies: id === 'souvenirs' ? ['KRW'] : ['KRW', 'USD'],
 });
 
 /** One of the sandbox's own channels at PortOne; each is for its own methods. */
@@ -90,11 +100,11 @@ const theatreChannels = [
 
 /**
  * The merchants file of the demo: a blog on Toss's payment window, a souvenir shop on its payment widget, and a theatre on PortOne, where
- * transfers, accounts and phone bills are approved by our server and the rest by PortOne. `origins`: where the shop is, the first one
- * as browsers reach its pictures.
+ * transfers, accounts and phone bills are approved by our server and the rest by PortOne; and an item shop on an origin of its own. Each
+ * origin list begins with the one by which browsers reach the pictures. The item shop may be tried out on the others' pages, too.
  */
-export function merchantsFile(origins: readonly string[]) {
-  const merchant = (id: MerchantId, channels: readonly object[]) => ({
+export function merchantsFile({ shop, items }: { shop: readonly string[]; items: readonly string[] }) {
+  const merchant = (id: MerchantId, channels: readonly object[], origins = shop) => ({
     id,
     name: merchantNames[id],
     publishableKey: demoKeys[id].publishable,
@@ -109,6 +119,7 @@ export function merchantsFile(origins: readonly string[]) {
       merchant('blog', [toss('blog')]),
       merchant('souvenirs', [toss('souvenirs')]),
       merchant('theatre', theatreChannels),
+      merchant('items', [toss('items')], [...items, ...shop]),
     ],
   };
 }

@@ -7,7 +7,7 @@ import { type Demo, startDemo } from './start.js';
 /** A stop that takes longer than this is cut: nothing in a demo is worth a terminal that hangs. */
 const patienceMs = 8_000;
 
-/** Starts all three servers, says where they are, and stops them on Ctrl-C, also in the middle of starting. */
+/** Starts all servers, says where they are, and stops them on Ctrl-C, also in the middle of starting. */
 export async function runDemo(): Promise<void> {
   // What is written belongs to this user alone, the database too.
   process.umask(0o077);

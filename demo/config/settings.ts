@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The three servers of the demo, with the variable that moves each to another port. */
+/** The servers of the demo, with the variable that moves each to another port. */
 export const ports = {
   shop: { variable: 'SHOP_PORT', fallback: 4000 },
   server: { variable: 'SERVER_PORT', fallback: 4001 },
   sandbox: { variable: 'SANDBOX_PORT', fallback: 4002 },
+  items: { variable: 'ITEMS_PORT', fallback: 4003 },
 } as const;
 
 export type Part = keyof typeof ports;

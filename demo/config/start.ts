@@ -7,12 +7,15 @@ import { systemIds } from '../../server/ops/ids.js';
 import { createLogger } from '../../server/ops/logging.js';
 import { createProviders } from '../../server/providers/registry.js';
 import { openStore } from '../../server/store/open.js';
+import { openDatabase } from '../item-shop/database.js';
+import { createItemShop } from '../item-shop/item-shop.js';
 import { createSandbox } from '../sandbox/sandbox.js';
 import { openOrders } from '../shop/orders/orders.js';
 import { createShop } from '../shop/shop.js';
 import { serverEnvironment } from './environment.js';
 import { openFolder, writeOwn } from './folder.js';
 import { greeting } from './greeting.js';
+import { demoKeys, shopperTokenSecret } from './keys.js';
 import { merchantsFile } from './merchants.js';
 import { claimPort, healthy, serve } from './network.js';
 import { lanAddress, type Part, parts, type Settings } from './settings.js';
@@ -28,11 +31,12 @@ export interface Demo {
 
 /** The sandbox answers at once or not at all, so its lost answers need not be waited for as long as a bank's. */
 const timeouts = { money: 5_000, lookup: 3_000 };
+const { items } = demoKeys;
 /** How long a stop waits for requests in flight. */
 const graceMs = 1_500;
 
 /**
- * Shop, server and sandbox in this process, each on its own port, server and sandbox on one movable clock. Resolves when all three
+ * The shops, server and sandbox in this process, each on its own port, server and sandbox on one movable clock. Resolves when all
  * answer; throws `DemoError`, `ConfigError` or `StoreOpenError` with what to do.
  */
 export async function startDemo(settings: Settings): Promise<Demo> {
@@ -41,13 +45,11 @@ export async function startDemo(settings: Settings): Promise<Demo> {
   const claimed = { ...settings.ports };
   for (const part of parts) claimed[part] = await claimPort(part, settings.ports[part], host);
   const urlOf = (part: Part, at = name) => `http://${at}:${claimed[part]}`;
-  const urls = { shop: urlOf('shop'), server: urlOf('server'), sandbox: urlOf('sandbox') };
+  const urls = { shop: urlOf('shop'), server: urlOf('server'), sandbox: urlOf('sandbox'), items: urlOf('items') };
 
   const folder = await openFolder(settings.directory, settings);
-  await writeOwn(
-    folder.merchantsFile,
-    merchantsFile([...new Set([urls.shop, urlOf('shop', 'localhost'), urlOf('shop', '127.0.0.1')])]),
-  );
+  const originsOf = (part: Part) => [...new Set([urls[part], urlOf(part, 'localhost'), urlOf(part, '127.0.0.1')])];
+  await writeOwn(folder.merchantsFile, merchantsFile({ shop: originsOf('shop'), items: originsOf('items') }));
   const config = readConfig(serverEnvironment({ folder, urls, host, port: claimed.server }));
 
   const stops: (() => Promise<unknown>)[] = [];
@@ -76,15 +78,25 @@ export async function startDemo(settings: Settings): Promise<Demo> {
     const shop = createShop({ places: urls, local, orders: openOrders(folder.ordersFile) });
     stops.push(await serve(shop.app, claimed.shop, host));
     stops.push(() => shop.stop());
+    const database = openDatabase(folder.itemsFile);
+    stops.push(async () => database.close());
+    const itemShop = createItemShop({
+      ...{ places: urls, server: local.server, database, now: () => clock.now() },
+      ...{ secretKey: items.secret, publishableKey: items.publishable, tokenSecret: shopperTokenSecret },
+    });
+    stops.push(await serve(itemShop.app, claimed.items, host));
+    stops.push(() => itemShop.stop());
     app.worker.start();
     await Promise.all([
       healthy('shop', `${urls.shop}/healthz`),
       healthy('server', `${urls.server}/readyz`),
       healthy('sandbox', `${urls.sandbox}/healthz`),
+      healthy('items', `${urls.items}/healthz`),
     ]);
     // The sandbox calls nobody but this machine, whatever name others reach us by.
     await registerWebhooks(local);
     shop.follow();
+    itemShop.follow();
   } catch (error) {
     await stop();
     throw error;

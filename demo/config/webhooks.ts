@@ -14,7 +14,7 @@ export async function registerWebhooks({ server, sandbox }: { server: string; sa
     await answer.body?.cancel();
     if (!answer.ok) throw new DemoError(`The sandbox did not take the webhook address for ${path} (${answer.status}).`);
   };
-  for (const merchant of ['blog', 'souvenirs'] as const) {
+  for (const merchant of ['blog', 'souvenirs', 'items'] as const) {
     await console('toss/webhook', { clientKey: demoKeys[merchant].tossClient, url: url('toss', merchant) });
   }
   await console('portone-v2/stores', { storeId: demoStore.storeId, webhookUrl: url('portone-v2', 'theatre') });

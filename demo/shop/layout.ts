@@ -52,6 +52,7 @@ ${checkout && html`<script async src="${places.server}/pay-checkout.js"${key}></
 <a class="brand" href="${href(site?.path || '/')}">${name}</a>
 <nav aria-label="${texts.shops}">
 ${sites.map(({ id, path }) => link(path || '/', texts.nav[id], site?.id === id))}
+<a href="${places.items}/${language === 'en' && '?lang=en'}">${texts.nav.items}</a>
 ${link('/examples', texts.nav.examples, !site && visit.path === '/examples')}
 ${link('/orders', texts.nav.orders, !site && visit.path === '/orders')}
 </nav>

@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ErrorRequestHandler, Express } from 'express';
 import express from 'express';
+import { merchantIds } from '../config/keys.js';
 import { createBackend } from './backend.js';
 import { followFeed } from './orders/feed.js';
 import type { Orders } from './orders/orders.js';
 import { messagePage } from './pages/result.js';
 import { policyOf } from './policy.js';
 import { pageRoutes } from './routes.js';
-import { sites } from './sites.js';
 import { type Places, visitOf } from './visit.js';
 
 export interface ShopOptions {
-  /** How browsers reach the other two. */
+  /** How browsers reach the others. */
   readonly places: Places;
-  /** The same two, on this machine. */
-  readonly local: Places;
+  /** Server and sandbox, on this machine. */
+  readonly local: Pick<Places, 'server' | 'sandbox'>;
   readonly orders: Orders;
 }
 
@@ -36,7 +36,8 @@ export function createShop({ places, local, orders }: ShopOptions): Shop {
   app.disable('x-powered-by');
   app.use((_req, res, next) => {
     res.set({
-      'content-security-policy': policyOf(places),
+      // The item shop's wares, too, where they are tried out.
+      'content-security-policy': policyOf(places, `'self' ${places.items}`),
       // A return URL holds a token until the tag has taken it out.
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
@@ -60,7 +61,7 @@ export function createShop({ places, local, orders }: ShopOptions): Shop {
     app,
     follow() {
       const { signal } = stopping;
-      following = Promise.all(sites.map(({ id }) => followFeed({ site: id, backend, orders, signal })));
+      following = Promise.all(merchantIds.map((site) => followFeed({ site, backend, orders, signal })));
     },
     async stop() {
       stopping.abort();

@@ -3,10 +3,12 @@ import type { LocalText } from '../../contract/index.js';
 import { type Language, languageOf } from '../sandbox/html.js';
 import { type ShopTexts, shopTexts } from './texts.js';
 
-/** How a browser reaches the other two. */
+/** How a browser reaches the others. */
 export interface Places {
   readonly server: string;
   readonly sandbox: string;
+  /** The item shop, which has an origin of its own. */
+  readonly items: string;
 }
 
 /** One request for a page, as the pages need it. */

@@ -11,6 +11,7 @@ export interface Started {
   readonly shop: string;
   readonly server: string;
   readonly sandbox: string;
+  readonly items: string;
   readonly directory: string;
   readonly child: ChildProcess;
   readonly output: () => string;
@@ -30,7 +31,15 @@ export const removeFolder = (directory: string) => rm(directory, { recursive: tr
 export function spawnDemo(directory: string, { args = [], env = {} }: Run = {}) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', ...args], {
     cwd: root,
-    env: { ...process.env, DEMO_DIR: directory, SHOP_PORT: '0', SERVER_PORT: '0', SANDBOX_PORT: '0', ...env },
+    env: {
+      ...process.env,
+      DEMO_DIR: directory,
+      SHOP_PORT: '0',
+      SERVER_PORT: '0',
+      SANDBOX_PORT: '0',
+      ITEMS_PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
@@ -48,7 +57,7 @@ export function spawnDemo(directory: string, { args = [], env = {} }: Run = {}) 
 /** Resolves when the demo says that it is ready; throws with what it said instead. */
 export async function startDemo(directory: string, run: Run = {}): Promise<Started> {
   const { child, ended, heard, output } = spawnDemo(directory, run);
-  const line = /^ready: shop (\S+) · server (\S+) · sandbox (\S+)$/m;
+  const line = /^ready: shop (\S+) · server (\S+) · sandbox (\S+) · items (\S+)$/m;
   const ready = new Promise<RegExpExecArray>((resolve) => {
     heard.add(() => {
       const match = line.exec(output());
@@ -58,12 +67,13 @@ export async function startDemo(directory: string, run: Run = {}): Promise<Start
   const failed = ended.then((code) => {
     throw new Error(`the demo ended with ${code}:\n${output()}`);
   });
-  const [, shop = '', server = '', sandbox = ''] = await Promise.race([ready, failed]);
+  const [, shop = '', server = '', sandbox = '', items = ''] = await Promise.race([ready, failed]);
   failed.catch(() => undefined);
   return {
     shop,
     server,
     sandbox,
+    items,
     directory,
     child,
     output,

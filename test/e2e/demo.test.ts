@@ -37,12 +37,14 @@ const openSession = (demo: Started) =>
 const listed = async (demo: Started) => (await api<Page<PaymentRow>>(demo.server, 'GET', '/payments', blog)).body.data;
 
 describe('npm run demo', () => {
-  test('says where everything is, with the keys, once all three answer', async () => {
+  test('says where everything is, with the keys, once all answer', async () => {
     const demo = await start();
     const answers = await Promise.all(
-      [`${demo.shop}/healthz`, `${demo.server}/readyz`, `${demo.sandbox}/healthz`].map((url) => fetch(url)),
+      [`${demo.shop}/healthz`, `${demo.server}/readyz`, `${demo.sandbox}/healthz`, `${demo.items}/healthz`].map((url) =>
+        fetch(url),
+      ),
     );
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     for (const { publishable, secret } of Object.values(demoKeys)) {
       expect(demo.output()).toContain(publishable);
       expect(demo.output()).toContain(secret);
@@ -90,11 +92,11 @@ describe('npm run demo', () => {
   test('keeps its secrets to this user', async () => {
     await start();
     const modes = await Promise.all(
-      ['secrets.json', 'merchants.json', 'pay-checkout.db'].map(
+      ['secrets.json', 'merchants.json', 'pay-checkout.db', 'item-shop.db'].map(
         async (name) => (await stat(join(directory, name))).mode & 0o077,
       ),
     );
-    expect(modes).toEqual([0, 0, 0]);
+    expect(modes).toEqual([0, 0, 0, 0]);
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 0', async (signal) => {
@@ -173,7 +175,8 @@ describe('npm run demo', () => {
   );
   test.skipIf(!inNetwork)('--host uses an address that phones can reach, in every URL (needs a network)', async () => {
     const demo = await start({ args: ['--host'] });
-    for (const url of [demo.shop, demo.server, demo.sandbox]) expect(url).toMatch(/^http:\/\/\d+\.\d+\.\d+\.\d+:\d+$/);
+    for (const url of [demo.shop, demo.server, demo.sandbox, demo.items])
+      expect(url).toMatch(/^http:\/\/\d+\.\d+\.\d+\.\d+:\d+$/);
     const { status, body } = await api<TossSession>(demo.server, 'POST', '/payments/sessions', {
       token: demoKeys.souvenirs.publishable,
       origin: demo.shop,

@@ -21,7 +21,7 @@ const host = '127.0.0.1';
 const sandbox = createSandbox();
 let directory: string;
 let env: Record<string, string>;
-let urls: { shop: string; server: string; sandbox: string };
+let urls: { shop: string; server: string; sandbox: string; items: string };
 let server: ServerProcess;
 let shop: Shop;
 let browser: Browser;
@@ -34,9 +34,14 @@ beforeAll(async () => {
   const bank = await sandbox.listen(0, host);
   closing.push(() => bank.close());
   const [shopPort, port] = [await claimPort('shop', 0, host), await claimPort('server', 0, host)];
-  urls = { shop: `http://localhost:${shopPort}`, server: `http://${host}:${port}`, sandbox: bank.url };
+  urls = {
+    shop: `http://localhost:${shopPort}`,
+    server: `http://${host}:${port}`,
+    sandbox: bank.url,
+    items: 'http://localhost',
+  };
   const folder = await openFolder(directory, { fresh: true });
-  await writeOwn(folder.merchantsFile, merchantsFile([urls.shop]));
+  await writeOwn(folder.merchantsFile, merchantsFile({ shop: [urls.shop], items: [] }));
   env = { ...serverEnvironment({ folder, urls, host, port }), LOG_LEVEL: 'info' };
   shop = createShop({ places: urls, local: urls, orders: openOrders(folder.ordersFile) });
   closing.push(await serve(shop.app, shopPort, host));

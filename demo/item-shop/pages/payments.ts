@@ -1,0 +1,13 @@
+import { attributes, html } from '../../shop/markup.js';
+import { pageOf } from '../layout.js';
+import type { Visit } from '../visit.js';
+
+/** All that the signed-in user paid, in the tag that shows it. */
+export function paymentsPage(visit: Visit, customerToken: string): string {
+  const { texts } = visit;
+  return pageOf(visit, {
+    ...{ title: texts.payments.title, current: 'payments', tags: true },
+    main: html`<div class="intro"><h1>${texts.payments.title}</h1><p>${texts.payments.intro}</p></div>
+<pay-history${attributes({ 'customer-token': customerToken })}></pay-history>`,
+  });
+}
