@@ -8,9 +8,11 @@ import { fileJson, secretVariable, sourceOf, variable } from './environment/sour
 import type { RateLimits } from './http/rate-limit.js';
 import type { ChannelSettings } from './merchants/channels.js';
 import { environmentMerchant } from './merchants/environment.js';
-import { portOneVariables, tossVariables } from './merchants/environment-channels.js';
+import { tossVariables } from './merchants/environment-channels.js';
 import { readMerchants } from './merchants/file.js';
 import type { Merchant, Merchants } from './merchants/merchant.js';
+import { withOldNames } from './merchants/old-names.js';
+import { placesOf, versionsOf } from './merchants/portone-versions.js';
 import { createMerchants } from './merchants/registry.js';
 import type { LogLevel } from './ops/logging.js';
 import type { Schedule } from './payments/schedule.js';
@@ -46,6 +48,8 @@ export interface Config {
   /** When a channel that fails is passed over. */
   readonly passingOver: PassingOver;
   readonly merchants: Merchants;
+  /** What whoever configures should know, to be told at the start; no secrets. */
+  readonly notices: readonly string[];
   /** The id of the merchant whose webhook address names nobody. */
   readonly defaultMerchant?: string;
 }
@@ -103,9 +107,8 @@ function checkDefaultMerchant(source: Source, id: string | undefined, merchants:
 /** Merchants from the file, or the one that variables describe. */
 function readAllMerchants(source: Source, settings: ChannelSettings): readonly Merchant[] {
   const path = variable(source, 'MERCHANTS_FILE');
-  const single = ['PUBLISHABLE_KEY', 'SECRET_KEY', 'SECRET_KEY_FILE', ...tossVariables, ...portOneVariables].filter(
-    (name) => path === undefined && variable(source, name) !== undefined,
-  );
+  const own = ['PUBLISHABLE_KEY', 'SECRET_KEY', 'SECRET_KEY_FILE', ...tossVariables];
+  const isDescribed = own.some((name) => variable(source, name) !== undefined) || versionsOf(source).length > 0;
   if (path !== undefined) {
     if (variable(source, 'PUBLISHABLE_KEY') !== undefined) {
       source.mistakes.push(
@@ -123,7 +126,7 @@ function readAllMerchants(source: Source, settings: ChannelSettings): readonly M
       (place) => `${path}: ${placeOf(place)}`,
     );
   }
-  if (single.length === 0) {
+  if (!isDescribed) {
     source.mistakes.push(
       'MERCHANTS_FILE: is not set; expected the path of the merchants file, or the variables of a single merchant (PUBLISHABLE_KEY, SECRET_KEY, MERCHANT_NAME, ORIGINS, and TOSS_CLIENT_KEY, TOSS_SECRET_KEY or those of PortOne)',
     );
@@ -138,12 +141,13 @@ function readAllMerchants(source: Source, settings: ChannelSettings): readonly M
  * once with what was expected and repeats no secret. Relative paths start at `directory`.
  */
 export function readConfig(env: Env, directory = process.cwd()): Config {
-  const source = sourceOf(env, directory);
+  const source = withOldNames(sourceOf(env, directory));
   const values = readVariables(source);
   if (values) checkTogether(source, values);
   const merchants = readAllMerchants(source, {
     toss: { apiBase: values?.TOSS_API_BASE, script: values?.TOSS_SCRIPT },
-    portOneV2: { apiBase: values?.PORTONE_API_BASE, script: values?.PORTONE_SCRIPT },
+    portOneV2: placesOf(source, 'V2', values ?? {}),
+    portOneV1: placesOf(source, 'V1', values ?? {}),
     publicUrl: values?.PUBLIC_URL ?? variable(source, 'PUBLIC_URL'),
   });
   if (values) checkDefaultMerchant(source, values.DEFAULT_MERCHANT, merchants);
@@ -172,6 +176,7 @@ export function readConfig(env: Env, directory = process.cwd()): Config {
     schedule: values.SCHEDULE ?? defaultSchedule,
     passingOver: values.PASS_OVER ?? defaultPassingOver,
     merchants: createMerchants(merchants),
+    notices: source.notices,
     ...(values.DEFAULT_MERCHANT ? { defaultMerchant: values.DEFAULT_MERCHANT } : {}),
   };
 }

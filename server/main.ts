@@ -18,6 +18,7 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
+  for (const reason of config.notices) log.warn('configuration_notice', { reason });
   const clock = config.clockOffsetMs === 0 ? systemClock : offsetClock(config.clockOffsetMs);
   if (config.store.engine === 'embedded') makeFolder(config.store.file);
   const store = await openStore({

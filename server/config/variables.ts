@@ -80,6 +80,8 @@ const bearerSecret = z
 
 const perWindow = whole('requests per minute; 0: no limit', 0, 10_000_000);
 
+const webAddress = z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional();
+
 /** Every variable of the server itself, as text in, typed out. The merchant's own variables are read in `merchants/`. */
 export const variablesSchema = z.object({
   NODE_ENV: z.string().default('development'),
@@ -105,10 +107,14 @@ export const variablesSchema = z.object({
   RATE_LIMIT_PER_SESSION: perWindow.default(120),
   SCHEDULE: scheduleVariable.optional(),
   PASS_OVER: passOverVariable.optional(),
-  TOSS_API_BASE: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
-  TOSS_SCRIPT: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
-  PORTONE_API_BASE: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
-  PORTONE_SCRIPT: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
+  TOSS_API_BASE: webAddress,
+  TOSS_SCRIPT: webAddress,
+  PORTONE_API_BASE: webAddress,
+  PORTONE_SCRIPT: webAddress,
+  PORTONE_V1_API_BASE: webAddress,
+  PORTONE_V1_SCRIPT: webAddress,
+  PORTONE_V2_API_BASE: webAddress,
+  PORTONE_V2_SCRIPT: webAddress,
 });
 
 export type Variables = z.output<typeof variablesSchema>;

@@ -9,9 +9,16 @@ export interface Source {
   /** Relative paths start here. */
   readonly directory: string;
   readonly mistakes: string[];
+  /** What the one who configures should know, and nobody need change at once. Holds no secret. */
+  readonly notices: string[];
 }
 
-export const sourceOf = (env: Env, directory = process.cwd()): Source => ({ env, directory, mistakes: [] });
+export const sourceOf = (env: Env, directory = process.cwd()): Source => ({
+  env,
+  directory,
+  mistakes: [],
+  notices: [],
+});
 
 /** The variable's text without spaces around it; empty counts as not set. */
 export function variable(source: Source, name: string): string | undefined {

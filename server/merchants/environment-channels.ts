@@ -1,6 +1,7 @@
 import type { Method } from '../../contract/index.js';
 import type { Source } from '../environment/source.js';
 import { variable } from '../environment/source.js';
+import { isSet, nameOf, type PortOneVersion, type SharedName, versionsOf } from './portone-versions.js';
 
 /** One channel entry of the merchants document, and which variable stands for which of its fields. */
 export interface NamedChannel {
@@ -20,36 +21,24 @@ const listed = (source: Source, name: string) => {
   const value = variable(source, name);
   return value === undefined ? undefined : list(value);
 };
-const isSet = (source: Source, name: string): boolean =>
-  variable(source, name) !== undefined || variable(source, `${name}_FILE`) !== undefined;
 
 /** The method that each variable's channel is for. */
-const ownChannels: readonly (readonly [name: string, method: Method])[] = [
-  ['PORTONE_CHANNEL_KEY_KAKAOPAY', 'kakaopay'],
-  ['PORTONE_CHANNEL_KEY_NAVERPAY', 'naverpay'],
-  ['PORTONE_CHANNEL_KEY_TOSSPAY', 'tosspay'],
-  ['PORTONE_CHANNEL_KEY_TRANSFER', 'transfer'],
-  ['PORTONE_CHANNEL_KEY_VIRTUAL_ACCOUNT', 'virtual_account'],
-  ['PORTONE_CHANNEL_KEY_PHONE', 'phone'],
-  ['PORTONE_CHANNEL_KEY_PAYPAL', 'paypal'],
+const ownChannels: readonly (readonly [name: SharedName, method: Method])[] = [
+  ['CHANNEL_KEY_KAKAOPAY', 'kakaopay'],
+  ['CHANNEL_KEY_NAVERPAY', 'naverpay'],
+  ['CHANNEL_KEY_TOSSPAY', 'tosspay'],
+  ['CHANNEL_KEY_TRANSFER', 'transfer'],
+  ['CHANNEL_KEY_VIRTUAL_ACCOUNT', 'virtual_account'],
+  ['CHANNEL_KEY_PHONE', 'phone'],
+  ['CHANNEL_KEY_PAYPAL', 'paypal'],
 ];
 const domestic: readonly Method[] = ['card', 'kakaopay', 'naverpay', 'tosspay', 'transfer', 'virtual_account', 'phone'];
 
 export const tossVariables = ['TOSS_CLIENT_KEY', 'TOSS_SECRET_KEY', 'TOSS_METHODS', 'TOSS_CURRENCIES'] as const;
-export const portOneVariables = [
-  'PORTONE_STORE_ID',
-  'PORTONE_API_SECRET',
-  'PORTONE_WEBHOOK_SECRET',
-  'PORTONE_TEST',
-  'PORTONE_APPROVAL',
-  'PORTONE_METHODS',
-  'PORTONE_CHANNEL_KEY',
-  ...ownChannels.map(([name]) => name),
-] as const;
 
-/** PortOne's channels, then Toss's. Without any variable of either: Toss's, so that what is missing is named. */
+/** PortOne's channels, V2's before V1's, then Toss's. Without any variable of any: Toss's, so that what is missing is named. */
 export function environmentChannels(source: Source): readonly NamedChannel[] {
-  const portOne = portOneVariables.some((name) => isSet(source, name)) ? portOneChannels(source) : [];
+  const portOne = versionsOf(source).flatMap((version) => portOneChannels(source, version));
   const toss = tossVariables.some((name) => isSet(source, name));
   return toss || portOne.length === 0 ? [...portOne, tossChannel(source)] : portOne;
 }
@@ -71,51 +60,108 @@ const tossChannel = (source: Source): NamedChannel => ({
   },
 });
 
-/** The main channel for whatever has none of its own, and one for each method that has. They share store and secrets. */
-function portOneChannels(source: Source): readonly NamedChannel[] {
-  const own = ownChannels.filter(([name]) => isSet(source, name));
+/** The main channel for whatever has none of its own, and one for each method that has. They share the contract and its secrets. */
+function portOneChannels(source: Source, version: PortOneVersion): readonly NamedChannel[] {
+  const name = (shared: SharedName) => nameOf(source, version, shared);
+  const own = ownChannels.filter(([shared]) => isSet(source, name(shared)));
   const taken = new Set<string>(own.map(([, method]) => method));
-  const shared = {
-    provider: 'portone-v2',
-    environment: environment(source),
-    ...given('approval', variable(source, 'PORTONE_APPROVAL')),
-    storeId: { env: 'PORTONE_STORE_ID' },
-    apiSecret: { env: 'PORTONE_API_SECRET' },
-    webhookSecrets: [{ env: 'PORTONE_WEBHOOK_SECRET' }],
-  };
-  const names = {
-    environment: 'PORTONE_TEST',
-    approval: 'PORTONE_APPROVAL',
-    storeId: 'PORTONE_STORE_ID',
-    apiSecret: 'PORTONE_API_SECRET',
-    'webhookSecrets[0]': 'PORTONE_WEBHOOK_SECRET',
-    methods: 'PORTONE_METHODS',
-    currencies: 'PORTONE_METHODS',
-  };
-  const main: NamedChannel = {
-    entry: {
-      ...{ ...shared, id: 'portone', channelKey: { env: 'PORTONE_CHANNEL_KEY' } },
-      methods: (listed(source, 'PORTONE_METHODS') ?? domestic).filter((method) => !taken.has(method)),
-    },
-    names: { ...names, channelKey: 'PORTONE_CHANNEL_KEY' },
-  };
-  const others = own.map(
-    ([name, method]): NamedChannel => ({
+  const contract = version === 'V1' ? contractOfV1(source) : contractOfV2(source);
+  const methods = name('METHODS');
+  const id = version === 'V1' ? 'portone-v1' : 'portone';
+  const main = mainChannel(source, version);
+  const channels = [
+    {
       entry: {
-        ...{ ...shared, id: `portone-${method}`, channelKey: { env: name }, methods: [method] },
-        ...(method === 'paypal' && { currencies: ['USD'] }),
+        ...{ ...contract.entry, ...main.entry, id },
+        methods: (listed(source, methods) ?? domestic).filter((method) => !taken.has(method)),
       },
-      names: { ...names, channelKey: name },
-    }),
-  );
-  return isSet(source, 'PORTONE_CHANNEL_KEY') || others.length === 0 ? [main, ...others] : others;
+      names: { ...contract.names, ...main.names, methods, currencies: methods },
+    },
+    ...own.map(
+      ([shared, method]): NamedChannel => ({
+        entry: {
+          ...{ ...contract.entry, id: `${id}-${method}`, channelKey: { env: name(shared) }, methods: [method] },
+          ...(method === 'paypal' && { currencies: ['USD'] }),
+        },
+        names: { ...contract.names, channelKey: name(shared), methods, currencies: methods },
+      }),
+    ),
+  ];
+  return isSet(source, name('CHANNEL_KEY')) || main.isSet || own.length === 0 ? channels : channels.slice(1);
 }
 
-function environment(source: Source): 'test' | 'live' {
-  const text = variable(source, 'PORTONE_TEST');
+/** By its channel key, or in V1 by what older contracts are named by. */
+function mainChannel(source: Source, version: PortOneVersion): NamedChannel & { readonly isSet: boolean } {
+  const key = nameOf(source, version, 'CHANNEL_KEY');
+  const pg = version === 'V1' && isSet(source, 'PORTONE_PG');
+  return {
+    isSet: pg,
+    entry: {
+      ...(isSet(source, key) || version === 'V2' ? { channelKey: { env: key } } : {}),
+      ...(pg && { pg: { env: 'PORTONE_PG' } }),
+    },
+    names: { channelKey: key, pg: 'PORTONE_PG' },
+  };
+}
+
+function contractOfV2(source: Source): NamedChannel {
+  const secret = nameOf(source, 'V2', 'API_SECRET');
+  return {
+    entry: {
+      provider: 'portone-v2',
+      environment: environment(source, 'V2'),
+      ...given('approval', variable(source, 'PORTONE_APPROVAL')),
+      storeId: { env: 'PORTONE_STORE_ID' },
+      apiSecret: { env: secret },
+      webhookSecrets: [{ env: 'PORTONE_WEBHOOK_SECRET' }],
+    },
+    names: {
+      environment: nameOf(source, 'V2', 'TEST'),
+      approval: 'PORTONE_APPROVAL',
+      storeId: 'PORTONE_STORE_ID',
+      apiSecret: secret,
+      'webhookSecrets[0]': 'PORTONE_WEBHOOK_SECRET',
+    },
+  };
+}
+
+function contractOfV1(source: Source): NamedChannel {
+  const secret = nameOf(source, 'V1', 'API_SECRET');
+  return {
+    entry: {
+      provider: 'portone-v1',
+      environment: environment(source, 'V1'),
+      userCode: { env: 'PORTONE_USER_CODE' },
+      ...(isSet(source, 'PORTONE_TIER_CODE') && { tierCode: { env: 'PORTONE_TIER_CODE' } }),
+      ...given('digital', digital(source)),
+      apiKey: { env: 'PORTONE_API_KEY' },
+      apiSecret: { env: secret },
+    },
+    names: {
+      environment: nameOf(source, 'V1', 'TEST'),
+      userCode: 'PORTONE_USER_CODE',
+      tierCode: 'PORTONE_TIER_CODE',
+      digital: 'PORTONE_DIGITAL',
+      apiKey: 'PORTONE_API_KEY',
+      apiSecret: secret,
+    },
+  };
+}
+
+function digital(source: Source): boolean | undefined {
+  const text = variable(source, 'PORTONE_DIGITAL');
+  if (text === undefined || text === 'true' || text === 'false')
+    return text === undefined ? undefined : text === 'true';
+  source.mistakes.push('PORTONE_DIGITAL: expected true where what is sold is delivered over the network, else false');
+  return undefined;
+}
+
+function environment(source: Source, version: PortOneVersion): 'test' | 'live' {
+  const name = nameOf(source, version, 'TEST');
+  const text = variable(source, name);
   if (text !== 'true' && text !== 'false') {
     const is = text === undefined ? 'is not set; ' : '';
-    source.mistakes.push(`PORTONE_TEST: ${is}expected true for test channels, false for live ones`);
+    source.mistakes.push(`${name}: ${is}expected true for test channels, false for live ones`);
   }
   return text === 'false' ? 'live' : 'test';
 }

@@ -201,6 +201,7 @@ function configOf(apiBase: string, options: WorldOptions): Config {
     shutdownMs: 1_000,
     rateLimits: { perAddress: 0, perKey: 0, perSession: 0 },
     schedule: defaultSchedule,
+    notices: [],
     passingOver: defaultPassingOver,
     merchants: createMerchants([
       merchant('blog', blog, {

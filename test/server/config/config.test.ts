@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { variablesSchema } from '../../../server/config/variables.js';
 import { ConfigError, readConfig } from '../../../server/config.js';
-import { portOneVariables } from '../../../server/merchants/environment-channels.js';
+import { portOneVariables } from '../../../server/merchants/portone-versions.js';
 import { minute } from '../../../server/ops/clock.js';
 import { defaultSchedule } from '../../../server/payments/schedule.js';
 
@@ -248,6 +248,163 @@ describe('PortOne from variables', () => {
   });
 });
 
+const iamport = {
+  TOSS_CLIENT_KEY: undefined,
+  TOSS_SECRET_KEY: undefined,
+  PORTONE_USER_CODE: 'imp12345678',
+  PORTONE_API_KEY: 'an-api-key',
+  PORTONE_API_SECRET: 'an-imp-secret',
+  PORTONE_TEST: 'true',
+  PORTONE_CHANNEL_KEY: 'channel-key-main',
+};
+const v1ChannelsOf = (change: Record<string, string | undefined> = {}) =>
+  read({ ...iamport, ...change }).merchants.byId('main')?.channels ?? [];
+
+describe('PortOne V1 from variables', () => {
+  test('the API secret is V1’s where its user code or API key is set', () => {
+    expect(v1ChannelsOf()).toEqual([
+      {
+        id: 'portone-v1',
+        provider: 'portone-v1',
+        environment: 'test',
+        approval: 'automatic',
+        methods: ['card', 'kakaopay', 'naverpay', 'tosspay', 'transfer', 'virtual_account', 'phone'],
+        currencies: ['KRW'],
+        apiBase: 'https://api.iamport.kr',
+        script: 'https://cdn.iamport.kr/v1/iamport.js',
+        userCode: 'imp12345678',
+        channelKey: 'channel-key-main',
+        apiKey: 'an-api-key',
+        apiSecret: 'an-imp-secret',
+      },
+    ]);
+    expect(mistakes({ ...iamport, PORTONE_API_KEY: undefined })).toEqual([
+      'PORTONE_API_KEY: the variable PORTONE_API_KEY is not set',
+    ]);
+    expect(mistakes({ ...iamport, PORTONE_USER_CODE: undefined })).toEqual([
+      'PORTONE_USER_CODE: the variable PORTONE_USER_CODE is not set',
+    ]);
+  });
+  test('methods have channels of their own as in V2; the older name of a contract, a tier, digital goods, other places', () => {
+    const channels = v1ChannelsOf({
+      PORTONE_CHANNEL_KEY: undefined,
+      PORTONE_PG: 'html5_inicis.INIpayTest',
+      PORTONE_TIER_CODE: 'A1B',
+      PORTONE_DIGITAL: 'true',
+      PORTONE_TEST: 'false',
+      PORTONE_CHANNEL_KEY_KAKAOPAY: 'channel-key-kakao',
+      PORTONE_CHANNEL_KEY_PAYPAL: 'channel-key-paypal',
+      PORTONE_API_BASE: 'http://localhost:4100/portone-v1',
+      PORTONE_V1_SCRIPT: 'http://localhost:4100/portone-v1/v1/iamport.js',
+    });
+    const places = {
+      apiBase: 'http://localhost:4100/portone-v1',
+      script: 'http://localhost:4100/portone-v1/v1/iamport.js',
+    };
+    expect(channels).toMatchObject([
+      {
+        ...places,
+        id: 'portone-v1',
+        pg: 'html5_inicis.INIpayTest',
+        tierCode: 'A1B',
+        digital: true,
+        environment: 'live',
+      },
+      { ...places, id: 'portone-v1-kakaopay', channelKey: 'channel-key-kakao', methods: ['kakaopay'], tierCode: 'A1B' },
+      { ...places, id: 'portone-v1-paypal', channelKey: 'channel-key-paypal', currencies: ['USD'] },
+    ]);
+    expect(channels[0]?.methods).not.toContain('kakaopay');
+  });
+  test('with both versions each secret and key names its own, and V2’s channels come first', () => {
+    const both = {
+      ...portOne,
+      ...iamport,
+      PORTONE_API_SECRET: undefined,
+      PORTONE_CHANNEL_KEY: undefined,
+      PORTONE_V1_API_SECRET: 'an-imp-secret',
+      PORTONE_V2_API_SECRET: 'a-v2-api-secret',
+      PORTONE_V1_CHANNEL_KEY: 'channel-key-one',
+      PORTONE_V2_CHANNEL_KEY: 'channel-key-two',
+      PORTONE_V1_API_BASE: 'http://localhost:4100/portone-v1',
+    };
+    expect(read(both).merchants.byId('main')?.channels).toMatchObject([
+      { id: 'portone', apiSecret: 'a-v2-api-secret', channelKey: 'channel-key-two', apiBase: 'https://api.portone.io' },
+      {
+        id: 'portone-v1',
+        apiSecret: 'an-imp-secret',
+        channelKey: 'channel-key-one',
+        apiBase: both.PORTONE_V1_API_BASE,
+      },
+    ]);
+    const asked = "could be PortOne V1's or V2's, and both are set up: set PORTONE_V1_";
+    expect(mistakes({ ...both, PORTONE_API_SECRET: 'hush' })).toEqual([
+      `PORTONE_API_SECRET: ${asked}API_SECRET and PORTONE_V2_API_SECRET in its place`,
+    ]);
+    expect(mistakes({ ...both, PORTONE_CHANNEL_KEY: 'channel-key-main' })).toEqual([
+      expect.stringContaining(`PORTONE_CHANNEL_KEY: ${asked}CHANNEL_KEY`),
+    ]);
+    expect(mistakes({ ...both, PORTONE_API_BASE: 'https://api.portone.io' })).toEqual([
+      expect.stringContaining(`PORTONE_API_BASE: ${asked}API_BASE`),
+    ]);
+    expect(mistakes({ ...both, PORTONE_V1_API_SECRET: undefined })).toEqual([
+      'PORTONE_V1_API_SECRET: the variable PORTONE_V1_API_SECRET is not set',
+    ]);
+  });
+  test('the names with a version work with one version too, and must not disagree with those without', () => {
+    const { PORTONE_API_SECRET: _, ...rest } = iamport;
+    const own = { ...rest, PORTONE_V1_API_SECRET: 'an-imp-secret' };
+    expect(read(own).merchants.byId('main')?.channels).toMatchObject([{ apiSecret: 'an-imp-secret' }]);
+    expect(read({ ...own, PORTONE_API_SECRET: 'an-imp-secret' }).notices).toEqual([]);
+    expect(mistakes({ ...own, PORTONE_API_SECRET: 'hush' })).toEqual([
+      'PORTONE_API_SECRET, PORTONE_V1_API_SECRET: are two names of one thing, and disagree: keep PORTONE_V1_API_SECRET',
+    ]);
+    const { PORTONE_API_SECRET: __, ...two } = portOne;
+    expect(read({ ...two, PORTONE_V2_API_SECRET: 'a-v2-api-secret' }).merchants.all()).toHaveLength(1);
+  });
+  test('what a shop has called it so far is read, and said', () => {
+    const old = {
+      ...{ TOSS_CLIENT_KEY: undefined, TOSS_SECRET_KEY: undefined, PORTONE_TEST: 'true' },
+      PORTONE_BASE_URL: 'https://api.iamport.kr',
+      PORTONE_PG: 'kakaopay.TC0ONETIME',
+      PORTONE_IMP_CODE: 'imp12345678',
+      PORTONE_IMP_KEY: 'an-api-key',
+      PORTONE_REST_API_SECRET_FILE: file('rest-secret', 'hush-imp-secret'),
+    };
+    const config = read(old);
+    expect(config.merchants.byId('main')?.channels).toMatchObject([
+      {
+        ...{ id: 'portone-v1', apiBase: 'https://api.iamport.kr', pg: 'kakaopay.TC0ONETIME', userCode: 'imp12345678' },
+        ...{ apiKey: 'an-api-key', apiSecret: 'hush-imp-secret' },
+      },
+    ]);
+    expect(config.notices).toEqual([
+      'PORTONE_IMP_KEY is read as PORTONE_API_KEY',
+      'PORTONE_REST_API_SECRET_FILE is read as PORTONE_V1_API_SECRET_FILE',
+      'PORTONE_IMP_CODE is read as PORTONE_USER_CODE',
+      'PORTONE_BASE_URL is read as PORTONE_V1_API_BASE',
+    ]);
+    expect(read({ ...iamport, PORTONE_API_SECRET: undefined, IMP_SECRET: 'an-imp-secret' }).notices).toHaveLength(1);
+  });
+  test.each([
+    [{ PORTONE_IMP_KEY: 'hush' }, 'PORTONE_IMP_KEY, PORTONE_API_KEY: are two names of one thing, and disagree'],
+    [{ IMP_SECRET: 'hush' }, 'PORTONE_API_SECRET, PORTONE_V1_API_SECRET: are two names of one thing'],
+    [{ PORTONE_BASE_URL: 'api.iamport.kr' }, 'PORTONE_V1_API_BASE: expected an http(s) URL'],
+    [{ PORTONE_USER_CODE: 'store-1' }, 'PORTONE_USER_CODE: expected imp and digits'],
+    [{ PORTONE_PG: 'kakaopay.TC0ONETIME' }, 'PORTONE_PG: set either channelKey or pg'],
+    [{ PORTONE_CHANNEL_KEY: undefined }, 'PORTONE_CHANNEL_KEY: is not set; expected channel-key-'],
+    [{ PORTONE_TIER_CODE: 'ab' }, 'PORTONE_TIER_CODE: expected 3 capital'],
+    [{ PORTONE_DIGITAL: 'yes' }, 'PORTONE_DIGITAL: expected true where'],
+    [{ PORTONE_TEST: undefined }, 'PORTONE_TEST: is not set; expected true for test channels'],
+    [{ PORTONE_API_SECRET: 'hush hush' }, 'PORTONE_API_SECRET: expected the REST API secret'],
+    [{ PORTONE_METHODS: 'card, cash' }, 'PORTONE_METHODS [1]: '],
+  ] as [Record<string, string | undefined>, string][])('%j', (change, expected) => {
+    const found = mistakes({ ...iamport, ...change });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(expected);
+    expect(found[0]).not.toContain('hush');
+  });
+});
+
 const shoppers = { SHOPPER_TOKEN_SECRET: 'a-shopper-token-secret-of-32-bytes-or-more' };
 const oneHour = { SHOPPER_CANCEL_MINUTES: '60' };
 
@@ -367,6 +524,7 @@ test('every variable is in the documentation and in .env.example', () => {
     ...Object.keys(variablesSchema.shape),
     ...Object.keys(merchant),
     ...portOneVariables,
+    ...['V1', 'V2'].map((version) => `PORTONE_${version}_API_SECRET`),
     'MERCHANTS_FILE',
     'CATALOGUE_FILE',
     'SHOPPER_TOKEN_SECRET',
