@@ -1,6 +1,8 @@
 import type { Launch, Method, PrepareAgain } from '../../contract/index.js';
 import { ApiError } from '../http/problem.js';
 import type { Merchant } from '../merchants/merchant.js';
+import { second } from '../ops/clock.js';
+import { inTime } from '../ops/in-time.js';
 import { observe, prepareAttempt, type Refusal } from '../payments/attempts.js';
 import { change } from '../payments/change.js';
 import { type Attempt, attemptOf, type Payment, sessionId } from '../payments/payment.js';
@@ -72,7 +74,19 @@ export async function prepareSession(
     const opened = await launchOf(deps, next.offer as Offer, prepared.payment, attempt);
     if ('launch' in opened) return { payment: prepared.payment, launch: opened.launch };
     tried.push(opened);
+    if (payment.attempts.some(({ no }) => no === attempt.no)) await lookBefore(deps, payment.id, attempt);
   }
+}
+
+/** Of a provider that may be out of reach: the page waits meanwhile. */
+const lookMs = 3 * second;
+
+/**
+ * A window was handed out for it before, and nobody said that it was opened: where the provider charges without us, a launch that it refuses
+ * now may mean that it is paid. No answer changes nothing.
+ */
+async function lookBefore(deps: CheckoutDeps, payment: string, { no, selfCharging }: Attempt): Promise<void> {
+  if (selfCharging) await inTime(deps.settler.settle({ payment, attempt: no, trigger: 'prepare' }), lookMs);
 }
 
 /** The one that may pass by itself, if there is one. */

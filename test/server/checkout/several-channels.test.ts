@@ -303,6 +303,30 @@ describe('a channel that gives nothing to open', () => {
 });
 
 describe('while an attempt is unresolved', () => {
+  test('a window that was paid in, and nobody said that it was opened, is found before another is handed out', async () => {
+    const shop = await shopOf();
+    const { body } = await shop.open();
+    await control(shop.world, 'portone-v2/pay', body.launch?.request as object);
+    shop.broken.set('portone-blog', noReply);
+    expect(await shop.prepare(body)).toMatchObject({ status: 409, body: { code: 'payment_already_paid' } });
+    expect((await attemptsOf(shop, body)).map(([provider, state]) => [provider, state])).toEqual([
+      ['portone-v2', 'paid'],
+    ]);
+    await shop.agree();
+  });
+
+  test('a window that was only handed out is no reason to wait for its provider', async () => {
+    const shop = await shopOf();
+    const { body } = await shop.open();
+    shop.broken.set('portone-blog', noReply);
+    await control(shop.world, 'faults', { on: 'lookup', kind: 'drop', times: 100, provider: 'portone-v2' });
+    const again = await shop.prepare(body);
+    expect([again.status, providerOf(again)]).toEqual([200, 'toss']);
+    shop.world.sandbox.faults.clear();
+    await shop.pay(again.body);
+    await shop.agree();
+  });
+
   test('its channel is kept, whatever fails: no second provider’s window', async () => {
     const shop = await shopOf();
     const { body } = await shop.open();
@@ -505,7 +529,7 @@ describe('at the same time, and after a crash', () => {
 
   test('stopped at any write: the repeat opens, and the books agree', async () => {
     let stops = 0;
-    for (let at = 1; at <= 6; at += 1) {
+    for (let at = 1; at <= 4; at += 1) {
       for (const side of ['before', 'after'] as const) {
         const shop = await shopOf();
         const stop = stopAt({ at, side });
@@ -524,6 +548,6 @@ describe('at the same time, and after a crash', () => {
         await shop.agree();
       }
     }
-    expect(stops).toBeGreaterThanOrEqual(8);
+    expect(stops).toBeGreaterThanOrEqual(6);
   });
 });
