@@ -8,6 +8,7 @@ import type {
 } from '../../../contract/index.js';
 import { demoAccount } from '../../../demo/sandbox/portone-v1/accounts.js';
 import { createSandbox } from '../../../demo/sandbox/sandbox.js';
+import { readConfig } from '../../../server/config.js';
 import { minute, second } from '../../../server/ops/clock.js';
 import type { Channel, PortOneV1Channel, PortOneV2Channel } from '../../../server/providers/provider.js';
 import { allPayments, disagreements, mistold } from '../../support/books.js';
@@ -42,6 +43,22 @@ const v2At = (sandboxUrl: string): PortOneV2Channel => ({
   script: `${sandboxUrl}/portone-v2/v2/browser-sdk.js`,
 });
 
+const variablesOfAll = {
+  PUBLIC_URL: 'https://pay.example',
+  APP_SECRET: 'an-app-secret-of-at-least-32-bytes-01',
+  ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+  PUBLISHABLE_KEY: 'pk_main_0123456789',
+  SECRET_KEY: 'sk_main_0123456789abcdefghijklmnop',
+  MERCHANT_NAME: '오름 아이템 상점',
+  ORIGINS: 'https://shop.example',
+  PORTONE_TEST: 'true',
+};
+const variablesOfV1 = { PORTONE_USER_CODE: demoAccount.userCode, PORTONE_API_KEY: demoAccount.apiKey };
+const variablesOfV2 = {
+  PORTONE_STORE_ID: store.storeId,
+  PORTONE_WEBHOOK_SECRET: `whsec_${Buffer.from('a-webhook-secret-of-the-blog').toString('base64')}`,
+};
+
 type Session = OpenedSession & { launch: PortOneV1Launch | PortOneV2Launch };
 type Version = 'v1' | 'v2' | 'v2 with a wrong secret';
 
@@ -49,6 +66,8 @@ type Version = 'v1' | 'v2' | 'v2 with a wrong secret';
 interface Shop {
   /** Stops the server, and starts one with these channels, in this order. */
   configure(...versions: Version[]): Promise<void>;
+  /** The same, as environment variables say it. */
+  setUp(variables: Record<string, string>): Promise<void>;
   open(method?: (typeof methods)[number]): Promise<Session>;
   prepare(session: Session): Promise<Session>;
   /** The page says that its window is open. */
@@ -92,15 +111,27 @@ async function shopOn(...versions: Version[]): Promise<Shop> {
   const call = <T>(method: string, path: string, token: string, body?: object, headers = {}) =>
     api<T>(here().url, method, path, { token, headers, ...(body && { body }) });
 
+  const start = async (made: readonly Channel[]) => {
+    await world?.close();
+    world = await createWorld({ clock, sandbox, sandboxUrl, file: kept.file, blog: { channels: made } });
+  };
+
   const shop: Shop = {
     async configure(...order) {
-      await world?.close();
       const made = order.map((version): Channel => {
         if (version === 'v1') return v1At(sandboxUrl);
         const v2 = v2At(sandboxUrl);
         return version === 'v2' ? v2 : { ...v2, apiSecret: 'the-secret-of-another-store-0123456789' };
       });
-      world = await createWorld({ clock, sandbox, sandboxUrl, file: kept.file, blog: { channels: made } });
+      await start(made);
+    },
+    async setUp(variables) {
+      const places = {
+        PORTONE_V1_API_BASE: `${sandboxUrl}/portone-v1`,
+        PORTONE_V2_API_BASE: `${sandboxUrl}/portone-v2`,
+      };
+      const { merchants } = readConfig({ ...variablesOfAll, ...places, ...variables });
+      await start(merchants.byId('main')?.channels ?? []);
     },
     async open(method = 'card') {
       const items = [{ item: 'coffee', quantity: 2 }];
@@ -175,7 +206,7 @@ async function shopOn(...versions: Version[]): Promise<Shop> {
       expect([...wrong, ...(await mistold(here(), all))]).toEqual([]);
     },
   };
-  await shop.configure(...versions);
+  if (versions.length > 0) await shop.configure(...versions);
   return shop;
 }
 
@@ -293,6 +324,26 @@ test('V1 taken out too early loses nothing: its refund waits, is shown, and goes
   for (let round = 0; round < 3; round += 1) await shop.later(61 * minute);
   expect((await shop.refund(session, {}, key)).body.state).toBe('done');
   expect([(await shop.payment(session)).status, (await shop.payment(account)).status]).toEqual(['refunded', 'paid']);
+  await shop.agree();
+});
+
+test('by variables alone: V2’s beside V1’s take over, one method first, and what was paid before still goes back', async () => {
+  const shop = await shopOn();
+  const secrets = { PORTONE_V1_API_SECRET: demoAccount.apiSecret, PORTONE_V2_API_SECRET: store.apiSecret };
+  const keys = { PORTONE_V1_CHANNEL_KEY: 'channel-key-v1-demo-card', PORTONE_V2_CHANNEL_KEY: 'channel-key-blog' };
+  const both = { ...variablesOfV1, ...variablesOfV2, ...secrets, ...keys };
+  await shop.setUp({
+    ...variablesOfV1,
+    ...{ PORTONE_API_SECRET: demoAccount.apiSecret, PORTONE_CHANNEL_KEY: 'channel-key-v1-demo-card' },
+  });
+  const before = await shop.paid();
+  await shop.setUp({ ...both, PORTONE_V2_METHODS: 'card' });
+  const [card, account] = [await shop.paid(), await shop.open('virtual_account')];
+  expect([card, account].map(({ launch }) => launch.provider)).toEqual(['portone-v2', 'portone-v1']);
+  expect((await shop.refund(before)).body.state).toBe('done');
+  await shop.setUp({ ...both, PORTONE_V2_METHODS: 'virtual_account' });
+  expect((await shop.paid()).launch.provider).toBe('portone-v1');
+  expect((await shop.refund(card)).body.state).toBe('done');
   await shop.agree();
 });
 
