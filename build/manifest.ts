@@ -23,7 +23,9 @@ export async function readManifest(directory = root): Promise<Package> {
   const modules = manifest.modules.map((module) => ({
     ...module,
     path: published(module.path),
-    ...(module.declarations && { declarations: module.declarations.map(withPropertyTexts) }),
+    ...(module.declarations && {
+      declarations: module.declarations.map((declaration) => withPropertyTexts(withHyphens(declaration))),
+    }),
   }));
   return { ...manifest, modules };
 }
@@ -50,6 +52,17 @@ export const fieldOf = (element: Element, attribute: Attribute): ClassField | un
   element.members?.find(
     (member): member is ClassField => member.kind === 'field' && member.name === attribute.fieldName,
   );
+
+/** The analyzer takes a property's name for that of its attribute; `widget/element.ts` puts hyphens into it. */
+function withHyphens(declaration: Declaration): Declaration {
+  if (!('attributes' in declaration)) return declaration;
+  const attributes = new Map<string, Attribute>();
+  for (const each of declaration.attributes ?? []) {
+    const name = each.name.replace(/[A-Z]/g, '-$&').toLowerCase();
+    attributes.set(name, { ...attributes.get(name), ...each, name });
+  }
+  return { ...declaration, attributes: [...attributes.values()] };
+}
 
 /** An attribute and its property are described once: each says what the other says, where it says nothing itself. */
 function withPropertyTexts(declaration: Declaration): Declaration {

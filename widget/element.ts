@@ -4,7 +4,7 @@ import { render, type TemplateResult } from 'lit/html.js';
 export interface PropertyOptions {
   /** What the attribute's text is read as. */
   readonly type?: typeof String | typeof Number | typeof Boolean;
-  /** The attribute's name. Default: the property's, in small letters. `false`: it has none. */
+  /** The attribute's name. Default: the property's, with hyphens. `false`: it has none. */
   readonly attribute?: string | false;
   /** The property (a text) is written to the attribute. */
   readonly reflect?: boolean;
@@ -12,11 +12,6 @@ export interface PropertyOptions {
 
 /** The properties that changed since the last update, with what they were before it. */
 export type Changes = ReadonlyMap<string, unknown>;
-
-/** Something that lives as long as an element is on the page. */
-export interface Controller {
-  hostDisconnected(): void;
-}
 
 /** A style sheet's text. */
 export const css = String.raw;
@@ -40,7 +35,7 @@ export const attributesOf = (properties: Readonly<Record<string, PropertyOptions
     .filter((attribute) => attribute !== false);
 
 const attributeOf = (property: string, { attribute }: PropertyOptions) =>
-  attribute === undefined ? property.toLowerCase() : attribute;
+  attribute ?? property.replace(/[A-Z]/g, '-$&').toLowerCase();
 
 /** A server has no elements; there, a class can be imported and asked for its attributes. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
@@ -61,7 +56,6 @@ export abstract class PayElement extends Base {
   #isReflecting = false;
   /** Set on the element before its class was there: they count more than attributes and defaults. */
   #early: Record<string, unknown> = {};
-  readonly #controllers = new Set<Controller>();
   /** Nothing is drawn before the element is on a page. */
   #appear: () => void = () => undefined;
   #done: Promise<unknown> = new Promise<void>((resolve) => {
@@ -109,14 +103,10 @@ export abstract class PayElement extends Base {
   }
 
   /** Styles that came later, with what needs them. */
-  protected adoptStyles(text: string): void {
+  adoptStyles(text: string): void {
     const { adoptedStyleSheets } = this.renderRoot;
     const sheet = sheetOf(text);
     if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
-  }
-
-  disconnectedCallback(): void {
-    for (const controller of this.#controllers) controller.hostDisconnected();
   }
 
   attributeChangedCallback(attribute: string, _before: string | null, text: string | null): void {
@@ -126,10 +116,6 @@ export abstract class PayElement extends Base {
     const [name, { type }] = found;
     const value = type === Boolean ? text !== null : type === Number && text !== null ? Number(text) : text;
     Object.assign(this, { [name]: value });
-  }
-
-  addController(controller: Controller): void {
-    this.#controllers.add(controller);
   }
 
   /** Draws again soon. May be called as often as one likes. */

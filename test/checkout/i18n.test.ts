@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { banks } from '../../server/providers/banks.js';
 import { accountTexts } from '../../widget/i18n/account-texts.js';
 import { bankNames } from '../../widget/i18n/banks.js';
+import { closeTexts } from '../../widget/i18n/close-texts.js';
 import { en } from '../../widget/i18n/en.js';
 import { money } from '../../widget/i18n/format.js';
 import { inputTexts } from '../../widget/i18n/input-texts.js';
 import { ko } from '../../widget/i18n/ko.js';
+import { mistakeTexts } from '../../widget/i18n/mistake-texts.js';
 import { receiptTexts } from '../../widget/i18n/receipt-texts.js';
 import { refundTexts } from '../../widget/i18n/refund-texts.js';
 import { stoppedTexts } from '../../widget/i18n/stopped-texts.js';
+import { underwayTexts } from '../../widget/i18n/underway-texts.js';
 import { version } from '../../widget/pay-checkout/version.js';
 
 type Tree = { [name: string]: string | Tree | ((...values: never[]) => string) };
@@ -23,12 +26,28 @@ const words = (texts: object): [string, string][] =>
   );
 const names = (texts: object) => words(texts).map(([name]) => name);
 
-/** The receipt's Korean is a chunk of its own. */
-const korean = { ...ko, receipt: receiptTexts };
+/** Of Korean, what is said from the first press on is in a chunk of its own. */
+const korean = { ...ko, underway: underwayTexts, receipt: receiptTexts };
 
 const resultTexts = {
-  ko: [accountTexts.ko, stoppedTexts.ko, refundTexts.ko, bankNames.ko, inputTexts.ko],
-  en: [accountTexts.en, stoppedTexts.en, refundTexts.en, bankNames.en, inputTexts.en],
+  ko: [
+    accountTexts.ko,
+    stoppedTexts.ko,
+    refundTexts.ko,
+    mistakeTexts.ko,
+    { close: closeTexts.ko },
+    bankNames.ko,
+    inputTexts.ko,
+  ],
+  en: [
+    accountTexts.en,
+    stoppedTexts.en,
+    refundTexts.en,
+    mistakeTexts.en,
+    { close: closeTexts.en },
+    bankNames.en,
+    inputTexts.en,
+  ],
 };
 
 describe('texts', () => {
@@ -48,7 +67,9 @@ describe('texts', () => {
 });
 
 it('a mistake of the site says nothing of money: of a session that could not be read nobody here knows what was paid', () => {
-  expect([ko.mistakeNote, en.mistakeNote].filter((text) => /charged|결제된 금액/.test(text))).toEqual([]);
+  expect(
+    [mistakeTexts.ko.mistakeNote, mistakeTexts.en.mistakeNote].filter((text) => /charged|결제된 금액/.test(text)),
+  ).toEqual([]);
 });
 
 it('every bank that the server knows has a name, and is offered for refunds', () => {

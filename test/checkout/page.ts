@@ -86,12 +86,11 @@ export function createPage({ address = 'https://shop.example/item?id=7', userAge
     },
     random() {
       randoms += 1;
-      return randoms.toString(16).padStart(32, '0');
+      return new Uint8Array(16).fill(randoms, 15);
     },
     storage: {
       get: (key) => kept.get(key),
       set: (key, value) => void kept.set(key, value),
-      remove: (key) => void kept.delete(key),
     },
     isOnline: () => online,
     isVisible: () => visible,
@@ -108,9 +107,6 @@ export function createPage({ address = 'https://shop.example/item?id=7', userAge
         entry = value === undefined ? others : { ...others, [key]: structuredClone(value) };
         location.href = next ?? location.href;
       },
-    },
-    navigate: (url) => {
-      location.href = url;
     },
     userAgent,
   };

@@ -27,7 +27,7 @@ function arrive(address: string = blog.page, more: Partial<Plan> = {}) {
     fetch: (url: string, init: RequestInit) =>
       fetch(url, { ...init, headers: { ...init.headers, origin: blog.origin } }),
     now: () => world.clock.now(),
-    random: () => Math.random().toString(16).slice(2).padEnd(32, '0'),
+    random: () => crypto.getRandomValues(new Uint8Array(16)),
     after(ms: number, run: () => void) {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);

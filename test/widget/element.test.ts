@@ -7,7 +7,7 @@ class Probe extends PayElement {
   static override readonly properties: Readonly<Record<string, PropertyOptions>> = {
     word: {},
     count: { type: Number },
-    isOn: { type: Boolean, attribute: 'is-on' },
+    isOn: { type: Boolean },
     kind: { reflect: true },
     inner: { attribute: false },
   };

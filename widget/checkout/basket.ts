@@ -1,13 +1,6 @@
 import type { Buyer, CatalogueView, Currency, Line, LocalText, Method, SessionView } from '../../contract/index.js';
 import type { Plan } from './plan.js';
 
-/** What the shopper wants to pay for, and how. */
-export interface Wish {
-  quantity: number;
-  method?: Method;
-  buyer: Buyer;
-}
-
 /** What is bought, by whom and how, as far as it is known: from the page, the catalogue, the session, and what the shopper did. */
 export class Basket {
   plan: Plan;
@@ -60,11 +53,6 @@ export class Basket {
   method(session: SessionView | undefined): Method | undefined {
     const methods = this.methods(session);
     return [this.#method, this.plan.method, methods[0]].find((method) => method && methods.includes(method));
-  }
-
-  wish(session: SessionView | undefined): Wish {
-    const method = this.method(session);
-    return { quantity: this.quantity, ...(method && { method }), buyer: this.buyer(session) };
   }
 
   /** The session's word, as soon as there is one. Between another quantity and its answer, the catalogue's price is what is known. */

@@ -7,7 +7,7 @@ import type { RefundAnswer } from './inquirer.js';
 import { busy, next, type State } from './machine.js';
 import { loadParts, type Parts } from './parts.js';
 import { identityOf, keyParts, orderOf, type Plan, sourceOf } from './plan.js';
-import { checkoutKey, claimKey, forget, type Resumable, resumeOf, secretOf, takeReturn } from './resume.js';
+import { checkoutKey, claimKey, forget, type Resumable, resumeOf, takeReturn } from './resume.js';
 import { type Snapshot, snapshotOf } from './snapshot.js';
 import type { Source } from './source.js';
 import { Stage } from './stage.js';
@@ -18,6 +18,8 @@ export interface CheckoutDeps {
   loadLauncher: LauncherOf;
   /** Elements of the document for a provider's own controls; asked for only where there are any. */
   places?: () => MountPlaces | Promise<MountPlaces>;
+  /** Fetches what else has to be there before a payment can be under way. Rejects where it can't be had. */
+  alongside?: () => Promise<void>;
 }
 
 /**
@@ -189,9 +191,7 @@ export class Checkout {
 
   /** Asks the server now, for shoppers who know that they paid, or whose window is gone. */
   async check(): Promise<void> {
-    const wasPending = this.#stage.is('pending');
-    await this.#with(({ inquirer }) => inquirer.verify({}, {}));
-    if (wasPending && this.#stage.is('pending')) this.#stage.say({ kind: 'depositNotYet' });
+    await this.#with(({ inquirer }) => inquirer.check());
   }
 
   /** Names the account that a deposit goes back to. */
@@ -293,19 +293,9 @@ export class Checkout {
     if (stage.is('form')) void this.#come();
   }
 
-  async #resume({ session, token, query }: Resumable): Promise<void> {
-    const stage = this.#stage;
-    stage.resumed = true;
-    const given = this.#plan.session === session ? this.#plan.clientSecret : undefined;
-    this.#tab.token = secretOf(this.#env, session) ?? given ?? token;
-    const { run } = stage;
-    await this.#inquire((inquirer) => inquirer.resume(session, query));
-    if (run !== stage.run) return;
-    const { lines, attempt } = this.#tab.session ?? {};
-    this.#basket.quantity = lines?.[0]?.quantity ?? this.#basket.quantity;
-    this.#basket.choose(attempt?.method);
-    // What did not match is said already.
-    if (stage.is('form') && !stage.notice) stage.say({ kind: 'unfinished' });
+  async #resume(resumable: Resumable): Promise<void> {
+    this.#stage.resumed = true;
+    await this.#inquire((inquirer) => inquirer.resume(resumable, this.#plan));
   }
 
   async #read(session: string, secret: string): Promise<void> {
@@ -339,8 +329,7 @@ export class Checkout {
     if (run !== this.#stage.run) return;
     if (this.#parts) await use(this.#parts);
     // A chunk that did not come: the next press tries again.
-    else if (this.#source)
-      this.#stage.obstruct({ outcome: 'unavailable', why: 'script_timeout', code: 'chunk_not_loaded' });
+    else if (this.#source) this.#stage.stop('script_timeout');
   }
 
   /** For what may be paid already: no form is shown before it was asked about. */
@@ -364,8 +353,9 @@ export class Checkout {
     const [stage, api, source] = [this.#stage, this.#api, this.#source];
     if (!api || !source) return;
     const { run } = stage;
-    const parts = await loadParts({
-      ...this.#deps,
+    const { alongside, ...deps } = this.#deps;
+    const coming = loadParts({
+      ...deps,
       stage,
       api,
       source,
@@ -377,6 +367,7 @@ export class Checkout {
       onLost: () => this.#lose(),
       onConcluded: () => this.#catchUp(),
     });
+    const [parts] = await Promise.all([coming, alongside?.()]).catch(() => []);
     if (run === stage.run) this.#parts = parts;
   }
 

@@ -5,13 +5,12 @@ export interface Environment {
   now(): number;
   /** Calls back once, after so many milliseconds; the answer cancels it. */
   after(ms: number, callback: () => void): () => void;
-  /** 128 random bits as hex. */
-  random(): string;
+  /** 128 random bits. */
+  random(): Uint8Array;
   /** Kept for this tab. A browser that keeps nothing gives `undefined` and stays silent. */
   storage: {
     get(key: string): string | undefined;
     set(key: string, value: string): void;
-    remove(key: string): void;
   };
   isOnline(): boolean;
   isVisible(): boolean;
@@ -27,7 +26,6 @@ export interface Environment {
     /** `undefined` forgets. With an address, the entry gets that one. */
     write(key: string, value: unknown, address?: string): void;
   };
-  navigate(url: string): void;
   userAgent: string;
 }
 
@@ -62,13 +60,10 @@ export function browserEnvironment(view: Window): Environment {
       const timer = view.setTimeout(callback, ms);
       return () => view.clearTimeout(timer);
     },
-    // `crypto.randomUUID` is absent on http, which is what a phone in the LAN sees.
-    random: () =>
-      [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+    random: () => crypto.getRandomValues(new Uint8Array(16)),
     storage: {
       get: (key) => quietly(() => view.sessionStorage.getItem(key)) ?? undefined,
       set: (key, value) => quietly(() => view.sessionStorage.setItem(key, value)),
-      remove: (key) => quietly(() => view.sessionStorage.removeItem(key)),
     },
     isOnline: () => navigator.onLine !== false,
     isVisible: () => page.visibilityState !== 'hidden',
@@ -94,7 +89,6 @@ export function browserEnvironment(view: Window): Environment {
         quietly(() => view.history.replaceState(state, '', address ?? view.location.href));
       },
     },
-    navigate: (url) => view.location.assign(url),
     userAgent: navigator.userAgent,
   };
 }

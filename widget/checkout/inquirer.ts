@@ -2,10 +2,13 @@ import type { RefundAccount, SessionView, ShopperRefundView } from '../../contra
 import type { Hints } from '../providers/launcher.js';
 import { createAlarm } from './alarm.js';
 import { type Api, type ApiFailure, pathOf } from './api.js';
+import type { Basket } from './basket.js';
 import type { Environment } from './environment.js';
 import { follow, inquire, verifyBody } from './inquiry.js';
 import { busy } from './machine.js';
 import { type Outcome, outcomeOf, type Told } from './outcomes.js';
+import type { Plan } from './plan.js';
+import { type Resumable, secretName } from './resume.js';
 import { returned } from './returned.js';
 import type { Stage } from './stage.js';
 import type { Tab } from './tab.js';
@@ -17,6 +20,7 @@ export interface InquirerDeps {
   stage: Stage;
   api: Api;
   tab: Tab;
+  basket: Basket;
   /** Nobody here may ask about the session any more. */
   onLost(): void;
   /** It is known how it stands, and the state says so. */
@@ -102,10 +106,27 @@ export class Inquirer {
     if (stage.is('form')) stage.say({ kind: 'mismatch' });
   }
 
-  /** A payment that the page was left for. `query`: what its provider added to the address. */
-  resume(session: string, query: string | undefined): Promise<void> {
+  /** Asked by the shopper. */
+  async check(): Promise<void> {
+    const { stage } = this.#deps;
+    const wasPending = stage.is('pending');
+    await this.verify({}, {});
+    if (this.#isCurrent && wasPending && stage.is('pending')) stage.say({ kind: 'depositNotYet' });
+  }
+
+  /** A payment that the page was left for: how it stands, and what was chosen for it. */
+  async resume({ session, token, query }: Resumable, plan: Plan): Promise<void> {
+    const { env, stage, tab, basket } = this.#deps;
+    const given = plan.session === session ? plan.clientSecret : undefined;
+    tab.token = env.storage.get(secretName(session)) ?? given ?? token;
     const { hints, told } = returned(query);
-    return this.verify(hints, told, session);
+    await this.verify(hints, told, session);
+    if (!this.#isCurrent) return;
+    const { lines, attempt } = tab.session ?? {};
+    basket.quantity = lines?.[0]?.quantity ?? basket.quantity;
+    basket.choose(attempt?.method);
+    // What did not match is said already.
+    if (stage.is('form') && !stage.notice) stage.say({ kind: 'unfinished' });
   }
 
   /** From how a session stands to the state that shows it. */

@@ -2,6 +2,7 @@ import type {
   Buyer,
   CreateSession,
   Launch,
+  Method,
   OpenedSession,
   PatchSession,
   PrepareAgain,
@@ -10,10 +11,17 @@ import type {
   SessionView,
 } from '../../contract/index.js';
 import { type Api, ApiFailure, pathOf } from './api.js';
-import type { Wish } from './basket.js';
 import { soundBuyer } from './buyer.js';
+import type { Environment } from './environment.js';
 import type { Source } from './source.js';
 import type { Tab } from './tab.js';
+
+/** What the shopper wants to pay for, and how. */
+export interface Wish {
+  quantity: number;
+  method?: Method;
+  buyer: Buyer;
+}
 
 interface OrderDeps {
   api: Api;
@@ -21,11 +29,15 @@ interface OrderDeps {
   source: Source;
   /** Where the window returns to. */
   page: () => string | undefined;
-  /** A key of 128 random bits. */
-  random: () => string;
+  env: Pick<Environment, 'now' | 'random'>;
 }
 
+const marginMs = 10_000;
+const minLifeMs = 60_000;
+
 const lost: readonly string[] = ['session_expired', 'session_canceled', 'too_many_attempts'];
+/** `crypto.randomUUID` is absent on http, which is what a phone in the LAN sees. */
+const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 const prepared = (wish: Wish) => `${wish.method ?? ''}*${wish.quantity}`;
 
 /**
@@ -52,8 +64,18 @@ export class Order {
   /** There when a window can be opened at once, for exactly what is wanted. */
   get launch(): Launch | undefined {
     const { tab } = this.#deps;
-    const isCurrent = tab.session?.id === this.#session && !tab.isStale && this.isFor(this.#wish);
+    const isCurrent = tab.session?.id === this.#session && !this.#isStale && this.isFor(this.#wish);
     return isCurrent && !this.#working ? this.#launch : undefined;
+  }
+
+  /**
+   * The session's time to be paid is over, or about to be: by this computer's clock, which may be wrong by hours. That must not make every
+   * session look too old.
+   */
+  get #isStale(): boolean {
+    const { tab, env } = this.#deps;
+    const { openUntil } = tab.session ?? {};
+    return openUntil !== undefined && env.now() > Math.max(Date.parse(openUntil) - marginMs, tab.since + minLifeMs);
   }
 
   /** Is the launch for that? */
@@ -111,7 +133,8 @@ export class Order {
 
   async #bring(wish: Wish): Promise<void> {
     const { tab, source } = this.#deps;
-    if (tab.isReadOnly || (source.kind === 'catalogue' && tab.isStale)) this.#forget();
+    // A return token may look, not pay.
+    if (tab.token?.startsWith('rt_') || (source.kind === 'catalogue' && this.#isStale)) this.#forget();
     if (!tab.session || !tab.token) return this.#open(wish);
     const { token } = tab;
     const { id, lines } = tab.session;
@@ -144,7 +167,7 @@ export class Order {
   }
 
   async #create(source: Extract<Source, { kind: 'catalogue' }>, wish: Wish): Promise<void> {
-    const { api, tab, random } = this.#deps;
+    const { api, tab, env } = this.#deps;
     const buyer = soundBuyer(wish.buyer);
     const body: CreateSession = {
       items: [{ item: source.product, quantity: wish.quantity }],
@@ -154,7 +177,7 @@ export class Order {
     };
     // The same order again, after an answer that was lost, is the same session; another order needs another key.
     const text = JSON.stringify(body);
-    if (this.#creation?.body !== text) this.#creation = { body: text, key: random() };
+    if (this.#creation?.body !== text) this.#creation = { body: text, key: hex(env.random()) };
     const answer = await api.call<OpenedSession>({
       method: 'POST',
       path: '/payments/sessions',

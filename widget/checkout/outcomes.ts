@@ -22,6 +22,8 @@ export type Reason = (typeof reasons)[number];
 /** Why nothing can be opened or asked just now. */
 export const obstacles = ['offline', 'server', 'script_blocked', 'script_timeout', 'window_blocked'] as const;
 export type Obstacle = (typeof obstacles)[number];
+/** Those that only come after a press, or the preparing for one. */
+export type WindowObstacle = 'script_blocked' | 'window_blocked';
 
 /** How a payment stands. Closed: paid, pending, declined, canceled, over for good (`ended`), still to be paid, or being decided. */
 export type Outcome =

@@ -3,7 +3,7 @@ import type { Environment } from './environment.js';
 /** A payment that this page was left for, or that it showed before a reload. */
 export interface Resumable {
   session: string;
-  /** The return token, which may look and verify; the tab's own secret (`secretOf`) may do more. */
+  /** The return token, which may look and verify; the tab's own secret (`secretName`) may do more. */
   token?: string;
   /** What the provider added to the address: see `returned.ts`. */
   query?: string;
@@ -57,8 +57,6 @@ export const secretName = (session: string) => `pay-checkout:${session}`;
 
 /** Another order is wanted on this page. The secret stays: the way back may still lead to the old one. */
 export const forget = (env: Environment, checkout: string): void => env.entry.write(checkout, undefined);
-
-export const secretOf = (env: Environment, session: string): string | undefined => env.storage.get(secretName(session));
 
 /** Short, the same on every load of the page, and no secret. */
 export function checkoutKey(...parts: (string | undefined)[]): string {

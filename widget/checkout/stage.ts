@@ -1,8 +1,7 @@
-import type { Unavailable } from '../providers/launcher.js';
 import type { ApiFailure } from './api.js';
 import type { Environment } from './environment.js';
 import { type Happening, next, type State } from './machine.js';
-import type { Outcome } from './outcomes.js';
+import type { Obstacle, Outcome } from './outcomes.js';
 import type { Mistake } from './plan.js';
 import type { Notice, Snapshot } from './snapshot.js';
 
@@ -65,20 +64,15 @@ export class Stage {
     this.go('mistake');
   }
 
-  /** Something can't be reached: told as a state of things, not as an error. `outside`: where it may work better. */
-  obstruct({ why, code, message }: Unavailable, outside?: string): void {
-    if (why === 'misconfigured') this.blame({ code, detail: message ?? code });
-    else this.#stop(why, outside);
-  }
-
   /** A request failed where no money can be moving. */
   fail({ isPassing, code, message }: ApiFailure): void {
-    if (isPassing) this.#stop('server');
+    if (isPassing) this.stop('server');
     else if (code === 'method_not_available') this.say({ kind: 'methodGone' });
     else this.blame({ code, detail: message });
   }
 
-  #stop(obstacle: Extract<Notice, { kind: 'obstacle' }>['obstacle'], outside?: string): void {
+  /** Something can't be reached: told as a state of things, not as an error. `outside`: where it may work better. */
+  stop(obstacle: Obstacle, outside?: string): void {
     const real = this.#env.isOnline() ? obstacle : 'offline';
     this.say({ kind: 'obstacle', obstacle: real, ...(outside && { outside }) });
   }

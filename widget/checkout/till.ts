@@ -1,14 +1,16 @@
 import type { Buyer } from '../../contract/index.js';
 import { inAppBrowser, prefersRedirect } from '../providers/browser.js';
-import type { Hints, LauncherOf, LaunchResult, MountPlaces, Unavailable } from '../providers/launcher.js';
+import type { LauncherOf, LaunchResult, MountPlaces, Unavailable } from '../providers/launcher.js';
 import { type Api, ApiFailure, pathOf } from './api.js';
 import type { Basket } from './basket.js';
 import type { Environment } from './environment.js';
+import type { Inquirer } from './inquirer.js';
 import { remember, returnPage } from './leaving.js';
 import { busy } from './machine.js';
-import { Order } from './order.js';
-import type { Told } from './outcomes.js';
+
+import { Order, type Wish } from './order.js';
 import { chunkLost, ProviderSide } from './provider-side.js';
+
 import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
 import type { Stage } from './stage.js';
@@ -23,14 +25,12 @@ export interface TillDeps {
   source: Source;
   nonce: string | undefined;
   loadLauncher: LauncherOf;
-  places: (() => MountPlaces | Promise<MountPlaces>) | undefined;
+  places?: () => MountPlaces | Promise<MountPlaces>;
   /** Which checkout of the page this is; `undefined` while it is off the page. */
   key(): string | undefined;
   price(): Pick<Snapshot, 'amount'>;
-  /** The window is closed: how does it stand? */
-  verify(hints: Hints, told: Told): Promise<void>;
-  /** Too many tries were made on a session that can't be replaced. */
-  onOver(code: string): void;
+  /** Finds out how it stands when the window is closed, or when there were too many tries on a session that can't be replaced. */
+  inquirer: Pick<Inquirer, 'verify' | 'over'>;
 }
 
 /** A click that waits longer than this for its window needs another one. */
@@ -59,7 +59,7 @@ export class Till {
       const key = deps.key();
       return key && returnPage(env, key);
     };
-    this.#order = new Order({ api, tab, source, page, random: env.random });
+    this.#order = new Order({ api, tab, source, page, env });
     const handlers = {
       onReady: (ready: boolean) => stage.say(ready && stage.notice?.kind === 'agreement' ? undefined : stage.notice),
       onOpening: () => this.#opened(),
@@ -70,10 +70,9 @@ export class Till {
 
   /** Pressing the pay button opens the window in the same task. */
   get ready(): boolean {
-    const { basket, tab } = this.#deps;
     const { launch } = this.#order;
     // What is wanted may have changed since: the window would be for something else than is seen.
-    return launch !== undefined && this.#order.isFor(basket.wish(tab.session)) && this.provider.isReady(launch);
+    return launch !== undefined && this.#order.isFor(this.#wish) && this.provider.isReady(launch);
   }
 
   get isPreparing(): boolean {
@@ -119,11 +118,11 @@ export class Till {
 
   /** A script that can't be had is told to the server once: another channel may have the method. */
   async #bringOnce(): Promise<void> {
-    const { stage, basket, tab, nonce } = this.#deps;
+    const { stage, nonce } = this.#deps;
     const failed: string[] = [];
     for (let obstacle: Unavailable | undefined; ; ) {
       if (busy(stage.state) && !stage.is('opening')) return;
-      await this.#order.prepare(basket.wish(tab.session)).catch((error: unknown) => {
+      await this.#order.prepare(this.#wish).catch((error: unknown) => {
         if (!obstacle) throw error;
       });
       const { launch } = this.#order;
@@ -137,6 +136,12 @@ export class Till {
       failed.push(launch.script);
       this.#order.avoid(why);
     }
+  }
+
+  get #wish(): Wish {
+    const { basket, tab } = this.#deps;
+    const method = basket.method(tab.session);
+    return { quantity: basket.quantity, ...(method && { method }), buyer: basket.buyer(tab.session) };
   }
 
   #wishText(): string {
@@ -214,18 +219,18 @@ export class Till {
   }
 
   async #onResult(result: LaunchResult): Promise<void> {
-    const { stage, verify } = this.#deps;
+    const { stage, inquirer } = this.#deps;
     if (!this.#isCurrent || result.outcome === 'redirecting') return;
     // What was opened is used up, by the provider's own button too: another window is another attempt.
     this.#order.use();
     switch (result.outcome) {
       case 'returned':
-        return verify(result.hints, {});
+        return inquirer.verify(result.hints, {});
       case 'canceled':
-        return verify(result.hints, { canceled: true, code: result.code });
+        return inquirer.verify(result.hints, { canceled: true, code: result.code });
       case 'failed': {
         const { code, message } = result;
-        return verify(result.hints, { code, ...(message && { message }) });
+        return inquirer.verify(result.hints, { code, ...(message && { message }) });
       }
       case 'incomplete':
         stage.notice = { kind: 'agreement' };
@@ -239,16 +244,17 @@ export class Till {
     if (stage.is('form')) void this.prepare();
   }
 
-  #obstruct(obstacle: Unavailable): void {
+  #obstruct({ why, code, message }: Unavailable): void {
     const { env, stage } = this.#deps;
-    stage.obstruct(obstacle, inAppBrowser(env.userAgent)?.openElsewhere?.(env.address()));
+    if (why === 'misconfigured') stage.blame({ code, detail: message ?? code });
+    else stage.stop(why, inAppBrowser(env.userAgent)?.openElsewhere?.(env.address()));
   }
 
   #fail(error: unknown): void {
     if (!(error instanceof ApiFailure)) throw error;
-    const { stage, tab, verify, onOver } = this.#deps;
-    if (error.code === 'too_many_attempts') onOver(error.code);
-    else if (reread.includes(error.code) && tab.session) void verify({}, {});
+    const { stage, tab, inquirer } = this.#deps;
+    if (error.code === 'too_many_attempts') inquirer.over(error.code);
+    else if (reread.includes(error.code) && tab.session) void inquirer.verify({}, {});
     else stage.fail(error);
   }
 

@@ -1,10 +1,10 @@
 import type { Locale, LocalText, Method } from '../../contract/index.js';
-import type { Obstacle } from '../checkout/outcomes.js';
-import type { Notice } from '../checkout/snapshot.js';
+import type { Obstacle, WindowObstacle } from '../checkout/outcomes.js';
 import { ko } from './ko.js';
 import type { ReceiptTexts } from './receipt-texts.js';
+import type { UnderwayTexts } from './underway-texts.js';
 
-/** What the checkout says until there is a result; each result has its own words. */
+/** What the checkout says until it is paid; each result but the receipt has its own words. */
 export interface Texts {
   label: string;
   loading: string;
@@ -12,25 +12,14 @@ export interface Texts {
   methodsTitle: string;
   pay(amount: string): string;
   preparing: string;
-  openWindow: string;
   opening: string;
-  paying: string;
-  noWindow: string;
-  check: string;
-  verifying: string;
-  verifyingSlow: string;
-  offlineWait: string;
   safe: string;
-  close: string;
   retry: string;
-  outside: string;
-  mistake: string;
-  mistakeNote: string;
   unavailable: string;
   methods: Record<Method, string>;
-  notices: Record<Exclude<Notice['kind'], 'obstacle'>, string>;
-  obstacles: Record<Obstacle, string>;
-  /** Absent in Korean: those come with the receipt. */
+  obstacles: Record<Exclude<Obstacle, WindowObstacle>, string>;
+  /** Absent in Korean: those come with what pays. */
+  underway?: UnderwayTexts;
   receipt?: ReceiptTexts;
 }
 

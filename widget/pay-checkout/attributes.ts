@@ -47,14 +47,3 @@ export function localeOf(value: string | undefined, element: Element): Locale {
   const first = said.find(Boolean)?.slice(0, 2).toLowerCase();
   return first === undefined || first === 'ko' ? 'ko' : 'en';
 }
-
-/** An address that a shopper may be sent to: `javascript:` and the like are refused. */
-export function addressOf(name: string, value: string | undefined): string | undefined {
-  if (!value) return undefined;
-  if (URL.canParse(value, document.baseURI)) {
-    const { protocol, href } = new URL(value, document.baseURI);
-    if (protocol === 'https:' || protocol === 'http:') return href;
-  }
-  warn(`${name}="${value}" is refused; expected an http or https address`);
-  return undefined;
-}

@@ -69,11 +69,12 @@ function methodsView({ now, texts, actions }: View) {
 }
 
 function payView(view: View): TemplateResult {
-  const { now, texts, locale, actions } = view;
+  const { now, texts, locale, actions, underway } = view;
   const { amount, currency = 'KRW', state, pressAgain, controls, mounted } = now;
+  const words = underway?.textsOf(texts);
   const price = amount === undefined ? '' : money(amount, currency, locale);
   const wait =
-    state === 'form' ? '' : state === 'opening' ? texts.preparing : texts[state === 'paying' ? 'paying' : 'verifying'];
+    state === 'opening' ? texts.preparing : state === 'paying' || state === 'verifying' ? words?.[state] : undefined;
   return html`
     <div class="pay">
       ${noticeView(view)}
@@ -83,41 +84,27 @@ function payView(view: View): TemplateResult {
           ? nothing
           : html`
             <button class="main" part="button" type="submit" aria-disabled=${busy(state)} @pointerenter=${actions.intent}>
-              ${wait ? html`<span class="spinner"></span>${wait}` : pressAgain ? texts.openWindow : texts.pay(price)}
+              ${wait ? html`<span class="spinner"></span>${wait}` : pressAgain ? words?.openWindow : texts.pay(price)}
             </button>
           `
       }
-      ${waitingNote(view)}
+      ${underway?.note(view)}
       ${state === 'form' ? html`<p class="safe">${icon('lock')}${texts.safe}</p>` : nothing}
     </div>
   `;
 }
 
-function waitingNote({ now, texts, actions }: View) {
-  if (now.state === 'paying') {
-    return html`<p class="note">${texts.noWindow} <button class="link" type="button" @click=${actions.check}>${texts.check}</button></p>`;
-  }
-  if (now.state !== 'verifying' || (now.online && !now.slow)) return nothing;
-  return html`<p class="note" role="status">${now.online ? texts.verifyingSlow : texts.offlineWait}</p>`;
-}
-
 /** The live region is always there: what comes into it is read out. */
-export function noticeView({ now, texts }: View): TemplateResult {
+export function noticeView(view: View): TemplateResult {
+  const { now, texts, underway } = view;
   const { notice } = now;
-  const text = !notice
-    ? ''
-    : notice.kind === 'obstacle'
-      ? texts.obstacles[notice.obstacle]
-      : texts.notices[notice.kind];
+  const words: Readonly<Record<string, string>> = { ...texts.obstacles, ...underway?.textsOf(texts).notices };
+  const text = notice && words[notice.kind === 'obstacle' ? notice.obstacle : notice.kind];
   const bad = notice?.kind === 'obstacle' || notice?.kind === 'mismatch';
   return html`
     <div role="alert">
       ${text ? html`<p class="notice ${bad ? 'bad' : ''}" part="notice">${text}</p>` : nothing}
     </div>
-    ${
-      notice?.kind === 'obstacle' && notice.outside
-        ? html`<a class="secondary" part="secondary-button" href=${notice.outside}>${texts.outside}</a>`
-        : nothing
-    }
+    ${underway?.outside(view)}
   `;
 }

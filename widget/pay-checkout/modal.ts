@@ -1,6 +1,8 @@
 import { html, type TemplateResult } from 'lit/html.js';
+import type { Locale } from '../../contract/index.js';
 import { busy, type State } from '../checkout/machine.js';
 import { css } from '../element.js';
+import { closeTexts } from '../i18n/close-texts.js';
 import type { Texts } from '../i18n/texts.js';
 
 export const dialogStyles = css`
@@ -63,10 +65,10 @@ export class Modal {
   }
 
   /** With the close button. */
-  bar(texts: Texts): TemplateResult {
+  bar(locale: Locale): TemplateResult {
     return html`
       <div class="bar">
-        <button class="close" part="close" type="button" aria-label=${texts.close} ?disabled=${busy(this.#host.state)} @click=${this.#host.close}>×</button>
+        <button class="close" part="close" type="button" aria-label=${closeTexts[locale]} ?disabled=${busy(this.#host.state)} @click=${this.#host.close}>×</button>
       </div>
     `;
   }

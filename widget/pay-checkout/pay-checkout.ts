@@ -15,7 +15,6 @@ import { loadTexts, type Texts, textsOf } from '../i18n/texts.js';
 import type { MountPlaces } from '../providers/launcher.js';
 import { launcherOf } from '../providers/load-launcher.js';
 import {
-  addressOf,
   fieldsOf,
   localeOf,
   methodsOf,
@@ -30,22 +29,13 @@ import type { Modal } from './modal.js';
 import type { ProviderPlace } from './provider-place.js';
 import { scriptServer } from './script-server.js';
 import { styles } from './styles.js';
-import { type Destinations, tell } from './tell.js';
+import { tell } from './tell.js';
+import type { Underway } from './underway.js';
 import type { Actions, View } from './view.js';
-import { mistakeView, skeletonView, unavailableView, verifyingView } from './waiting-views.js';
+import { skeletonView, unavailableView } from './waiting-views.js';
 
-interface ResultModule {
-  resultView(view: View): TemplateResult;
-  resultStyles: string;
-}
-
-/** How it ended: chunks of their own. */
-const resultModules: Readonly<Partial<Record<State, () => Promise<ResultModule>>>> = {
-  success: () => import('./results/receipt.js'),
-  pending: () => import('./results/account.js'),
-  failed: () => import('./results/stopped.js'),
-  canceled: () => import('./results/stopped.js'),
-};
+/** How it ended. */
+const results: readonly State[] = ['success', 'pending', 'failed', 'canceled'];
 
 const text = { type: String };
 
@@ -146,25 +136,25 @@ export class PayCheckout extends PayElement {
     merchant: text,
     product: text,
     quantity: { type: Number },
-    quantityEditable: { type: Boolean, attribute: 'quantity-editable' },
+    quantityEditable: { type: Boolean },
     session: text,
-    clientSecret: { type: String, attribute: 'client-secret' },
+    clientSecret: text,
     method: text,
     methods: text,
     presentation: { type: String, reflect: true },
     locale: text,
     theme: { type: String, reflect: true },
-    successUrl: { type: String, attribute: 'success-url' },
-    failUrl: { type: String, attribute: 'fail-url' },
-    cancelUrl: { type: String, attribute: 'cancel-url' },
-    customerToken: { type: String, attribute: 'customer-token' },
-    buyerName: { type: String, attribute: 'buyer-name' },
-    buyerEmail: { type: String, attribute: 'buyer-email' },
-    buyerPhone: { type: String, attribute: 'buyer-phone' },
+    successUrl: text,
+    failUrl: text,
+    cancelUrl: text,
+    customerToken: text,
+    buyerName: text,
+    buyerEmail: text,
+    buyerPhone: text,
     buyer: { attribute: false },
     collect: text,
-    addressSearch: { type: Boolean, attribute: 'address-search' },
-    scriptNonce: { type: String, attribute: 'script-nonce' },
+    addressSearch: { type: Boolean },
+    scriptNonce: text,
     debug: { type: Boolean },
     _now: { attribute: false },
   };
@@ -202,11 +192,12 @@ export class PayCheckout extends PayElement {
   #checkout: Checkout | undefined;
   #told: Snapshot | undefined;
   #problems: Partial<Record<BuyerField, FieldProblem>> = {};
-  readonly #results = new Map<State, ResultModule>();
-  #refunds: typeof import('./results/refunds.js') | undefined;
+  /** Comes together with what pays. */
+  #underway: Underway | undefined;
   #inputs: typeof import('./inputs.js') | undefined;
+  #mistake: typeof import('./mistake.js') | undefined;
   #inputsComing: Promise<void> | undefined;
-  #ticking: ReturnType<typeof setInterval> | undefined;
+  #mistakeComing: Promise<void> | undefined;
   /** The focus has to be brought to what is shown next. */
   #focusNext = false;
   /** A result that came while the shopper is elsewhere is read out. */
@@ -258,13 +249,12 @@ export class PayCheckout extends PayElement {
     if (this.state !== 'paying') this.#modal?.comeBack();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  disconnectedCallback(): void {
     // A move is a removal and an insertion in one task: nothing has to end for it.
     setTimeout(() => {
       if (this.isConnected) return;
-      clearInterval(this.#ticking);
-      this.#ticking = undefined;
+      this.#place?.leave();
+      this.#underway?.rest();
       this.#modal?.leave();
       this.#checkout?.stop();
     });
@@ -289,7 +279,7 @@ export class PayCheckout extends PayElement {
   protected override updated(): void {
     const { state } = this;
     // Not before the result itself is there.
-    if (state in resultModules && !this.#results.has(state)) return;
+    if (results.includes(state) && !this.#underway?.has(state)) return;
     const place = state === 'form' ? 'input:checked, button[type=submit]' : 'h2';
     const next = this.renderRoot.querySelector<HTMLElement>(place);
     if (!next) return;
@@ -326,7 +316,7 @@ export class PayCheckout extends PayElement {
     return html`
       <section class="card ${this.#presentation}" part="card" aria-label=${this.#texts.label} aria-busy=${busy(this.state) || this.state === 'loading'}
         @focusin=${this.#actions.intent} @pointerdown=${this.#actions.intent}>
-        ${this.#presentation === 'inline' ? nothing : this.#modal?.bar(this.#texts)}
+        ${this.#presentation === 'inline' ? nothing : this.#modal?.bar(this.#locale)}
         <p class="hidden" role="status">${this.#spoken()}</p>
         ${this.#view()}
       </section>
@@ -335,17 +325,19 @@ export class PayCheckout extends PayElement {
 
   /** What is going on, for those who don't see it. */
   #spoken(): string {
-    const texts = this.#texts;
     const { state } = this;
-    return state === 'opening' || state === 'paying' || state === 'verifying' ? texts[state] : this.#news;
+    if (state === 'opening') return this.#texts.opening;
+    if (state === 'paying' || state === 'verifying') return this.#underway?.textsOf(this.#texts)[state] ?? '';
+    return this.#news;
   }
 
-  #view(): TemplateResult {
+  #view(): TemplateResult | undefined {
     const view = this.#viewOf();
     if (
       !view ||
       (view.now.state === 'loading' && !view.now.notice) ||
-      (view.now.state === 'form' && this.#inputsComing)
+      (view.now.state === 'form' && this.#inputsComing) ||
+      (view.now.state === 'error' && this.#mistakeComing)
     ) {
       const fields = fieldsOf(this.collect).length;
       return skeletonView(this.#texts, fields, this.quantityEditable, methodsOf(this.methods).length || 7);
@@ -354,7 +346,7 @@ export class PayCheckout extends PayElement {
       case 'loading':
         return unavailableView(view);
       case 'error':
-        return mistakeView(view);
+        return (this.#mistake?.mistakeView ?? unavailableView)(view);
       case 'form':
       case 'opening':
       case 'paying':
@@ -362,9 +354,9 @@ export class PayCheckout extends PayElement {
         if (this.#lacksInputs && view.now.state === 'form') return unavailableView(view);
         return view.now.lines.length > 0 && !(view.now.resumed && view.now.state === 'verifying')
           ? formView(view)
-          : verifyingView(view);
+          : this.#underway?.verifying(view);
       default:
-        return this.#resultView(view);
+        return this.#underway?.result(view);
     }
   }
 
@@ -380,6 +372,7 @@ export class PayCheckout extends PayElement {
       addressSearch: this.addressSearch,
       modal: this.#modal,
       inputs: this.#inputs,
+      underway: this.#underway,
       problems: this.#problems,
       debug: this.debug,
       actions: this.#actions,
@@ -435,6 +428,7 @@ export class PayCheckout extends PayElement {
       env: browserEnvironment(window),
       loadLauncher: launcherOf,
       places: () => this.#places(),
+      alongside: () => this.#loadUnderway(),
     });
     this.#checkout.subscribe((now) => this.#onSnapshot(now));
     this.#checkout.start();
@@ -468,50 +462,24 @@ export class PayCheckout extends PayElement {
     const isMoved = before !== undefined && before.state !== now.state;
     if (now.state === 'paying' && now.controls !== 'ui') this.#modal?.stepBack();
     else this.#modal?.comeBack();
-    // The receipt is on its way while the shopper pays.
-    if (now.state === 'paying') void this.#loadResult('success');
-    if (now.state in resultModules) void this.#loadResult(now.state);
     if (isMoved) {
       this.#news = '';
-      this.#isNews = now.state in resultModules && before.state !== 'loading';
+      this.#isNews = results.includes(now.state) && before.state !== 'loading';
       // The provider's window had the focus.
       if (this.#isNews && document.activeElement === document.body) this.#focusNext = true;
     }
-    if (now.session?.refunds?.length && !this.#refunds) void this.#loadRefunds();
-    this.#tick(now.state === 'pending');
     this.#wantInputs();
-    tell(
-      {
-        dispatchEvent: (event) => this.dispatchEvent(event),
-        destinations: () => this.#destinations(),
-        leave: this.#leave,
-      },
-      now,
-      before,
-    );
+    if (now.state === 'error' && !this.#mistake) this.#mistakeComing ??= this.#loadMistake();
+    tell(this, now, before);
+    this.#underway?.hear(now, before);
   }
 
-  #resultView(view: View): TemplateResult {
-    const module = this.#results.get(view.now.state);
-    if (!module) return verifyingView(view);
-    return html`<div class="result" part="result">${module.resultView(view)}${this.#refunds?.refundsView(view)}</div>`;
-  }
-
-  /** A chunk that can't be had now is asked for again with the next change; until then the wheel turns. */
-  async #loadResult(state: State): Promise<void> {
-    if (this.#results.has(state)) return;
-    const module = await resultModules[state]?.().catch(() => undefined);
-    if (!module) return;
-    this.#results.set(state, module);
-    this.adoptStyles(module.resultStyles);
-    this.requestUpdate();
-  }
-
-  async #loadRefunds(): Promise<void> {
-    this.#refunds = await import('./results/refunds.js').catch(() => undefined);
-    if (!this.#refunds) return;
-    this.adoptStyles(this.#refunds.inputStyles);
-    this.requestUpdate();
+  /** Rejects where it can't be had. */
+  async #loadUnderway(): Promise<void> {
+    const { Underway } = await import('./underway.js');
+    if (this.#underway) return;
+    this.#underway = new Underway(this, () => this.#checkout?.forget());
+    if (this.#told) this.#underway.hear(this.#told, this.#told);
   }
 
   get #lacksInputs(): boolean {
@@ -526,41 +494,26 @@ export class PayCheckout extends PayElement {
   async #loadInputs(): Promise<void> {
     this.#inputs = await import('./inputs.js').catch(() => undefined);
     this.#inputsComing = undefined;
-    if (this.#inputs) this.adoptStyles(this.#inputs.inputStyles);
+    this.#drawWith(this.#inputs?.inputStyles);
+  }
+
+  async #loadMistake(): Promise<void> {
+    this.#mistake = await import('./mistake.js').catch(() => undefined);
+    this.#mistakeComing = undefined;
+    this.#drawWith(this.#mistake?.mistakeStyles);
+  }
+
+  /** What came late brought styles of its own. */
+  #drawWith(styles: string | undefined): void {
+    if (styles) this.adoptStyles(styles);
     this.requestUpdate();
   }
 
   protected override async getUpdateComplete(): Promise<boolean> {
     await super.getUpdateComplete();
-    await this.#inputsComing;
+    await Promise.all([this.#inputsComing, this.#mistakeComing]);
     return super.getUpdateComplete();
   }
-
-  #tick(wanted: boolean): void {
-    if (wanted && this.isConnected) this.#ticking ??= setInterval(() => this.requestUpdate(), 1_000);
-    else {
-      clearInterval(this.#ticking);
-      this.#ticking = undefined;
-    }
-  }
-
-  #destinations(): Destinations {
-    return {
-      success: addressOf('success-url', this.successUrl),
-      fail: addressOf('fail-url', this.failUrl),
-      cancel: addressOf('cancel-url', this.cancelUrl),
-    };
-  }
-
-  readonly #leave = (url: string, session: string | undefined): void => {
-    const address = new URL(url, document.baseURI);
-    if (!/^https?:$/.test(address.protocol)) return;
-    if (session) address.searchParams.set('pc_session', session);
-    // The page that it leads to is this one: a receipt that is shown again would lead here again, for ever.
-    if (address.href === location.href) return;
-    this.#checkout?.forget();
-    location.assign(address.href);
-  };
 
   /** Only for providers that draw something themselves. */
   async #places(): Promise<MountPlaces> {
@@ -574,9 +527,8 @@ export class PayCheckout extends PayElement {
     const module = await import('./modal.js').catch(() => undefined);
     if (!module) return undefined;
     if (!this.#modal) {
-      this.adoptStyles(module.dialogStyles);
       this.#modal = new module.Modal(this);
-      this.requestUpdate();
+      this.#drawWith(module.dialogStyles);
     }
     await this.updateComplete;
     return this.#modal;

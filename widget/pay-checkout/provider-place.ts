@@ -1,4 +1,3 @@
-import type { Controller, PayElement } from '../element.js';
 import type { MountPlaces } from '../providers/launcher.js';
 
 let count = 0;
@@ -7,23 +6,20 @@ let count = 0;
  * Elements for a provider's own controls. Providers look them up in the document, where nothing inside of a shadow root is found: each
  * is a child of the outermost host, and is shown here through a slot in every shadow root between. Gone with `clear`, or with the host.
  */
-export class ProviderPlace implements Controller {
-  readonly #host: PayElement;
+export class ProviderPlace {
+  readonly #host: Element;
   readonly #isInUse: () => boolean;
   #made: Element[] = [];
 
   /** `isInUse`: a payment is under way in them, so that they outlive a host that was taken off the page. */
-  constructor(host: PayElement, isInUse: () => boolean) {
+  constructor(host: Element, isInUse: () => boolean) {
     this.#host = host;
     this.#isInUse = isInUse;
-    host.addController(this);
   }
 
-  hostDisconnected(): void {
-    // A host that only moves is back at once.
-    setTimeout(() => {
-      if (!this.#host.isConnected && !this.#isInUse()) this.clear();
-    });
+  /** The host was taken off the page. */
+  leave(): void {
+    if (!this.#isInUse()) this.clear();
   }
 
   /** New ones each time. */

@@ -125,18 +125,14 @@ export const styles = css`
   .secondary { background: var(--_surface); color: var(--_text); }
   .main:active, .secondary:active { transform: scale(0.985); filter: brightness(0.94); }
   .main[aria-disabled='true'] { cursor: default; background: var(--_surface); color: var(--_muted); }
-  .link { color: var(--_link); text-decoration: underline; text-underline-offset: 3px; min-block-size: 24px; }
   .safe { font-size: 0.8125rem; text-align: center; }
   .safe .icon { inline-size: 1rem; block-size: 1rem; margin-inline-end: 4px; vertical-align: -0.15em; }
-  .note { text-align: center; }
   .notice { padding: 12px 14px; border-radius: 12px; background: var(--_surface); font-size: 0.9375rem; }
   .notice.bad { color: var(--_danger); }
   .panel { display: grid; gap: 16px; margin-block: auto; justify-items: center; text-align: center; }
   .panel p { color: var(--_muted); }
   .panel p.notice { color: var(--_text); }
-  pre { inline-size: 100%; padding: 12px; overflow: auto; font-size: 0.8125rem; text-align: start; white-space: pre-wrap; background: var(--_surface); border-radius: 12px; }
   .spinner { inline-size: 20px; block-size: 20px; flex: none; border: 2.5px solid currentcolor; border-inline-end-color: transparent; border-radius: 50%; animation: turn 0.8s linear infinite; }
-  .large { inline-size: 36px; block-size: 36px; color: var(--_link); }
   .bone { block-size: 28px; border-radius: 8px; background: var(--_surface); animation: breathe 1.6s ease-in-out infinite; }
   .bone.short { inline-size: 40%; block-size: 20px; }
   .bone.box { block-size: 56px; border-radius: 12px; }

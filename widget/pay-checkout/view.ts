@@ -5,6 +5,7 @@ import type { RefundAnswer } from '../checkout/inquirer.js';
 import type { Snapshot } from '../checkout/snapshot.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Modal } from './modal.js';
+import type { Underway } from './underway.js';
 
 /** What a view is given: what is to be shown, in which words, and what can be done. */
 export interface View {
@@ -20,6 +21,8 @@ export interface View {
   modal: Modal | undefined;
   /** What draws fields and quantity; there where the page asks for any. */
   inputs: typeof import('./inputs.js') | undefined;
+  /** What is said from the first press on; there before anything can be under way. */
+  underway: Underway | undefined;
   /** Said to the shopper since the last press. */
   problems: Partial<Record<BuyerField, FieldProblem>>;
   debug: boolean;

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import { css } from '../../element.js';
 import { type AccountTexts, accountTexts } from '../../i18n/account-texts.js';
 import { bankNames } from '../../i18n/banks.js';
 import { money } from '../../i18n/format.js';
@@ -6,7 +7,10 @@ import { noticeView } from '../form-view.js';
 import type { View } from '../view.js';
 import { head, rows, time } from './parts.js';
 
-export { resultStyles } from './parts.js';
+export const resultStyles = css`
+  .copy { margin-inline-start: 8px; min-block-size: 24px; color: var(--_link); font-weight: 600; }
+  [role='timer'] { text-align: center; font-weight: 600; font-variant-numeric: tabular-nums; }
+`;
 
 /** An account that waits for a deposit: not paid, and it says so. Drawn anew each second, for the countdown. */
 export function resultView(view: View): TemplateResult {

@@ -17,14 +17,8 @@ export const resultStyles = css`
   dt { color: var(--_muted); flex: none; }
   dd { text-align: end; font-variant-numeric: tabular-nums; min-inline-size: 0; }
   dd.strong { font-weight: 700; }
-  .copy { margin-inline-start: 8px; min-block-size: 24px; color: var(--_link); font-weight: 600; }
   .buttons { display: grid; gap: 8px; margin-block-start: auto; }
   .pair { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 8px; }
-  [role='timer'] { text-align: center; font-weight: 600; font-variant-numeric: tabular-nums; }
-  h3 { margin: 0; font-size: 1.0625rem; }
-  .refund { display: grid; gap: 8px; padding-block-start: 20px; border-block-start: 1px solid var(--_border); }
-  .refund .main { margin-block-start: 12px; }
-  .error:empty { display: none; }
   @media print {
     .buttons, .copy, .bar { display: none; }
     .card { border: 0; }

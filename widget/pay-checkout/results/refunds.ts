@@ -1,10 +1,18 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import type { RefundAccount, ShopperRefundView } from '../../../contract/index.js';
 import type { RefundAnswer } from '../../checkout/inquirer.js';
+import { css } from '../../element.js';
 import { bankNames } from '../../i18n/banks.js';
 import { money } from '../../i18n/format.js';
 import { refundTexts } from '../../i18n/refund-texts.js';
 import type { View } from '../view.js';
+
+export const refundStyles = css`
+  h3 { margin: 0; font-size: 1.0625rem; }
+  .refund { display: grid; gap: 8px; padding-block-start: 20px; border-block-start: 1px solid var(--_border); }
+  .refund .main { margin-block-start: 12px; }
+  .error:empty { display: none; }
+`;
 
 export { inputStyles } from '../input-styles.js';
 

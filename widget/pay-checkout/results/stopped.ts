@@ -3,8 +3,6 @@ import { stoppedTexts } from '../../i18n/stopped-texts.js';
 import type { View } from '../view.js';
 import { head } from './parts.js';
 
-export { resultStyles } from './parts.js';
-
 /** Declined, over, or closed by the shopper: why, and a way on. */
 export function resultView({ now, locale, actions }: View): TemplateResult {
   const words = stoppedTexts[locale];
