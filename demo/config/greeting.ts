@@ -10,7 +10,7 @@ export function greeting(urls: Readonly<Record<Part, string>>, settings: Setting
   Blog           ${urls.shop}/           Toss payment window
   Souvenirs      ${urls.shop}/souvenirs  Toss payment widget
   Theatre        ${urls.shop}/theatre    PortOne V2, automatic and manual approval
-  Item shop      ${urls.items}/           a site of its own: sign in, buy, own
+  Item shop      ${urls.items}/           PortOne V1, a site of its own: sign in, buy, own
   Examples       ${urls.shop}/examples   a dialog, a button, two on one page, a playground, faults to try…
   Orders         ${urls.shop}/orders     as the shops' backends hear of them
   Server         ${urls.server}            API: /api/v1, described at /docs

@@ -1,7 +1,7 @@
 /**
  * The keys of the demo's merchants. They are fixed and public, so that commands in the documentation can be copied; a real merchant's
  * secret keys are random and stay on its backend. The sandbox takes any pair of Toss keys whose halves match, and
- * has a PortOne store of its own.
+ * has a store at PortOne V2 and an account at V1 of its own.
  */
 export const demoKeys = {
   blog: {
@@ -19,8 +19,6 @@ export const demoKeys = {
   items: {
     publishable: 'pk_demo_items_b61f08d93c',
     secret: 'sk_demo_items_5e20c7a94fd81b36c0e2',
-    tossClient: 'test_ck_demo_items',
-    tossSecret: 'test_sk_demo_items',
   },
   theatre: {
     publishable: 'pk_demo_theatre_5d2b90c7a1',

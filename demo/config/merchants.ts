@@ -1,3 +1,5 @@
+import { type Method, methods } from '../../contract/index.js';
+import { demoAccount } from '../sandbox/portone-v1/accounts.js';
 import { demoStore } from '../sandbox/portone-v2/stores.js';
 import { demoKeys, type MerchantId, shopperTokenSecret } from './keys.js';
 
@@ -61,19 +63,20 @@ export const merchantVariables: Readonly<Record<string, string>> = {
   SOUVENIRS_SECRET_KEY: demoKeys.souvenirs.secret,
   SOUVENIRS_TOSS_SECRET_KEY: demoKeys.souvenirs.tossSecret,
   ITEMS_SECRET_KEY: demoKeys.items.secret,
-  ITEMS_TOSS_SECRET_KEY: demoKeys.items.tossSecret,
+  ITEMS_PORTONE_API_KEY: demoAccount.apiKey,
+  ITEMS_PORTONE_API_SECRET: demoAccount.apiSecret,
   THEATRE_SECRET_KEY: demoKeys.theatre.secret,
   SHOPPER_TOKEN_SECRET: shopperTokenSecret,
   THEATRE_PORTONE_API_SECRET: demoStore.apiSecret,
   THEATRE_PORTONE_WEBHOOK_SECRET: demoStore.webhookSecret,
 };
 
-const toss = (id: 'blog' | 'souvenirs' | 'items') => ({
+const toss = (id: 'blog' | 'souvenirs') => ({
   id: 'toss',
   provider: 'toss',
   clientKey: demoKeys[id].tossClient,
   secretKey: { env: `${id.toUpperCase()}_TOSS_SECRET_KEY` },
-  currencies: id === 'souvenirs' ? ['KRW'] : ['KRW', 'USD'],
+  currencies: id === 'blog' ? ['KRW', 'USD'] : ['KRW'],
 });
 
 /** One of the sandbox's own channels at PortOne; each is for its own methods. */
@@ -98,12 +101,36 @@ const theatreChannels = [
   { ...portOne('paypal', ['paypal']), currencies: ['USD'] },
 ];
 
+/** V1 opens a window for one method at a time: a channel for each, as its console has them. */
+const portOneV1 = (sandbox: string) => (method: Method) => ({
+  id: `portone-v1-${method}`,
+  provider: 'portone-v1',
+  apiBase: `${sandbox}/portone-v1`,
+  script: `${sandbox}/portone-v1/v1/iamport.js`,
+  environment: 'test',
+  userCode: demoAccount.userCode,
+  channelKey: `channel-key-v1-demo-${method}`,
+  apiKey: { env: 'ITEMS_PORTONE_API_KEY' },
+  apiSecret: { env: 'ITEMS_PORTONE_API_SECRET' },
+  methods: [method],
+  // Phone bills ask what is sold.
+  ...(method === 'phone' && { digital: true }),
+  currencies: method === 'paypal' ? ['USD'] : ['KRW'],
+});
+
+/** Origins of the sites, each the first one as browsers reach its pictures; and the sandbox. */
+interface DemoPlaces {
+  readonly shop: readonly string[];
+  readonly items: readonly string[];
+  readonly sandbox: string;
+}
+
 /**
- * The merchants file of the demo: a blog on Toss's payment window, a souvenir shop on its payment widget, and a theatre on PortOne, where
- * transfers, accounts and phone bills are approved by our server and the rest by PortOne; and an item shop on an origin of its own. Each
- * origin list begins with the one by which browsers reach the pictures. The item shop may be tried out on the others' pages, too.
+ * The merchants file of the demo: a blog on Toss's payment window, a souvenir shop on its payment widget, a theatre on PortOne V2, where
+ * transfers, accounts and phone bills are approved by our server and the rest by PortOne, and an item shop on V1, on an origin of its own;
+ * it may be tried out on the others' pages, too.
  */
-export function merchantsFile({ shop, items }: { shop: readonly string[]; items: readonly string[] }) {
+export function merchantsFile({ shop, items, sandbox }: DemoPlaces) {
   const merchant = (id: MerchantId, channels: readonly object[], origins = shop) => ({
     id,
     name: merchantNames[id],
@@ -119,7 +146,7 @@ export function merchantsFile({ shop, items }: { shop: readonly string[]; items:
       merchant('blog', [toss('blog')]),
       merchant('souvenirs', [toss('souvenirs')]),
       merchant('theatre', theatreChannels),
-      merchant('items', [toss('items')], [...items, ...shop]),
+      merchant('items', methods.map(portOneV1(sandbox)), [...items, ...shop]),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { demoAccount } from '../sandbox/portone-v1/accounts.js';
 import { demoStore } from '../sandbox/portone-v2/stores.js';
 import { demoKeys } from './keys.js';
 import { DemoError } from './settings.js';
@@ -14,8 +15,10 @@ export async function registerWebhooks({ server, sandbox }: { server: string; sa
     await answer.body?.cancel();
     if (!answer.ok) throw new DemoError(`The sandbox did not take the webhook address for ${path} (${answer.status}).`);
   };
-  for (const merchant of ['blog', 'souvenirs', 'items'] as const) {
+  for (const merchant of ['blog', 'souvenirs'] as const) {
     await console('toss/webhook', { clientKey: demoKeys[merchant].tossClient, url: url('toss', merchant) });
   }
   await console('portone-v2/stores', { storeId: demoStore.storeId, webhookUrl: url('portone-v2', 'theatre') });
+  const { userCode } = demoAccount;
+  await console('portone-v1/accounts', { userCode, webhookUrl: url('portone-v1', 'items') });
 }

@@ -42,7 +42,18 @@ export const sites: readonly Site[] = [
   },
 ];
 
-export const siteOf = (id: unknown): Site | undefined => sites.find((site) => site.id === id);
+/** With the item shop, which has an origin of its own: here its wares are only tried out. */
+export const allSites: readonly Site[] = [
+  ...sites,
+  {
+    id: 'items',
+    path: '',
+    intro: { ko: '자기 주소가 있는 가게입니다.', en: 'A shop on an origin of its own.' },
+    by: { ko: '포트원 V1', en: 'PortOne V1' },
+  },
+];
+
+export const siteOf = (id: unknown): Site | undefined => allSites.find((site) => site.id === id);
 
 export interface Good {
   readonly id: string;

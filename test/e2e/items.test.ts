@@ -145,7 +145,7 @@ describe('paid, and granted once', () => {
     await buy(page, 'shield', { method: 'virtual_account' });
     await resultTitle(page).filter({ hasText: titles.pending }).waitFor();
     expect(await owned(tab)).not.toHaveProperty('shield');
-    await stage.control('toss/deposit', { orderId: await stage.lastOrderId() });
+    await stage.control('portone-v1/deposit', { merchant_uid: await stage.lastOrderId() });
     await eventually(() => owned(tab)).toMatchObject({ shield: 1 });
     await receipt(page);
   });

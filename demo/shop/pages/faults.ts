@@ -4,7 +4,7 @@ import { controlTexts } from '../../sandbox/control/texts.js';
 import { type FaultPoint, faultKinds, faultPoints } from '../../sandbox/faults.js';
 import { pageOf } from '../layout.js';
 import { html, type Markup } from '../markup.js';
-import { goodsOf, type Site, sites } from '../sites.js';
+import { allSites, goodsOf, type Site } from '../sites.js';
 import { sold, tag } from '../tag.js';
 import type { Visit } from '../visit.js';
 
@@ -84,7 +84,7 @@ export function faultsPage(visit: Visit, site: Site, armed: readonly ArmedFault[
 <form method="post" action="${href(`/faults/clear?site=${site.id}`)}"><button class="button quiet small" data-testid="clear-faults">${texts.faults.clear}</button></form></div>
 <p data-testid="armed">${armed.length > 0 ? armed.map(({ on, kind, left }) => html`<code class="armed">${on} · ${kind} × ${left}</code> `) : texts.faults.none}</p>
 <p class="quiet small"><a href="${places.sandbox}/?lang=${language}">${texts.faults.sandbox}</a></p></section>
-<nav class="tabs" aria-label="${texts.faults.tryOn}">${sites.map(
+<nav class="tabs" aria-label="${texts.faults.tryOn}">${allSites.map(
       ({ id }) =>
         html`<a href="${href(`/faults?site=${id}`)}"${id === site.id && html` aria-current="page"`}>${local(merchantNames[id])}</a>`,
     )}</nav>

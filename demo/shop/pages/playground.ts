@@ -4,7 +4,7 @@ import { merchantNames } from '../../config/merchants.js';
 import { embedJson } from '../../sandbox/html.js';
 import { pageOf } from '../layout.js';
 import { html, type Markup } from '../markup.js';
-import { goodsOf, type Site, sites } from '../sites.js';
+import { allSites, goodsOf, type Site, sites } from '../sites.js';
 import { type TagAttributes, tag } from '../tag.js';
 import type { Visit } from '../visit.js';
 
@@ -99,8 +99,8 @@ export function playgroundPage(visit: Visit): string {
   const { texts, local, href, places, language } = visit;
   const words = texts.playground;
   const all = chosen(visit);
-  const current = sites.find(({ id }) => demoKeys[id].publishable === all.merchant);
-  const shops = sites.map(({ id }) => ({
+  const current = allSites.find(({ id }) => demoKeys[id].publishable === all.merchant);
+  const shops = allSites.map(({ id }) => ({
     ...{ id, merchant: demoKeys[id].publishable, name: local(merchantNames[id]) },
     products: goodsOf({ id } as Site).map((good) => good.id),
   }));
