@@ -1,7 +1,7 @@
 import type { Source } from '../environment/source.js';
 
 /** What shops that were with PortOne V1 before call it already, and what it is called here. */
-const oldNames: readonly (readonly [old: string, name: string])[] = [
+export const oldNames: readonly (readonly [old: string, name: string])[] = [
   ['PORTONE_IMP_KEY', 'PORTONE_API_KEY'],
   ['PORTONE_REST_API_KEY', 'PORTONE_API_KEY'],
   ['IMP_KEY', 'PORTONE_API_KEY'],
