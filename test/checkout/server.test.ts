@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Checkout } from '../../widget/checkout/checkout.js';
-import type { State } from '../../widget/checkout/machine.js';
 import type { Plan } from '../../widget/checkout/plan.js';
 import { control } from '../support/shopper.js';
 import { api, blog, createWorld, type World } from '../support/world.js';
-import { createLauncher, createPage, leavePage, plan } from './page.js';
+import { arriveAt, leave } from './at-server.js';
 
 /** The checkout as it runs in a page, against the whole server and the sandbox. */
 let world: World;
@@ -13,43 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const open: Checkout[] = [];
-afterEach(() => {
-  for (const checkout of open.splice(0)) checkout.stop();
-  leavePage();
-});
+afterEach(leave);
 
-function arrive(address: string = blog.page, more: Partial<Plan> = {}) {
-  const page = createPage({ address });
-  const provider = createLauncher();
-  const env = {
-    ...page.env,
-    fetch: (url: string, init: RequestInit) =>
-      fetch(url, { ...init, headers: { ...init.headers, origin: blog.origin } }),
-    now: () => world.clock.now(),
-    random: () => crypto.getRandomValues(new Uint8Array(16)),
-    after(ms: number, run: () => void) {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    },
-  };
-  const wanted = { ...plan, server: world.url, merchant: blog.publishableKey, ...more };
-  const checkout = new Checkout(wanted, { env, loadLauncher: async () => provider.launcher });
-  open.push(checkout);
-  const until = (state: State | 'ready') =>
-    new Promise<void>((resolve) => {
-      const look = () => {
-        if (state === 'ready' ? checkout.ready : checkout.state === state) {
-          stop();
-          resolve();
-        }
-      };
-      const stop = checkout.subscribe(look);
-      look();
-    });
-  checkout.start();
-  return { checkout, page, provider, until };
-}
+const arrive = (address?: string, more?: Partial<Plan>) => arriveAt(world, address, more);
 
 async function pressed(more: Partial<Plan> = {}) {
   const shopper = arrive(blog.page, more);
@@ -145,7 +109,7 @@ describe('against the server', () => {
   it('a redirect that ends in another browser is verified with the return token', async () => {
     const { request, agree } = await pressed();
     const { paymentKey, orderId, amount } = await agree();
-    for (const checkout of open.splice(0)) checkout.stop();
+    leave();
     const address = new URL(request.successUrl);
     for (const [name, value] of Object.entries({ paymentKey, orderId, amount: String(amount.value) })) {
       address.searchParams.set(name, value);
