@@ -22,5 +22,7 @@ export const serverEnvironment = ({ folder, urls, host, port }: ServerPlace): Re
   TOSS_SCRIPT: `${urls.sandbox}/toss/v2/standard`,
   PORTONE_API_BASE: `${urls.sandbox}/portone-v2`,
   PORTONE_SCRIPT: `${urls.sandbox}/portone-v2/v2/browser-sdk.js`,
+  PORTONE_V1_API_BASE: `${urls.sandbox}/portone-v1`,
+  PORTONE_V1_SCRIPT: `${urls.sandbox}/portone-v1/v1/iamport.js`,
   LOG_LEVEL: 'warn',
 });

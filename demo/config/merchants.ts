@@ -102,11 +102,9 @@ const theatreChannels = [
 ];
 
 /** V1 opens a window for one method at a time: a channel for each, as its console has them. */
-const portOneV1 = (sandbox: string) => (method: Method) => ({
+const portOneV1 = (method: Method) => ({
   id: `portone-v1-${method}`,
   provider: 'portone-v1',
-  apiBase: `${sandbox}/portone-v1`,
-  script: `${sandbox}/portone-v1/v1/iamport.js`,
   environment: 'test',
   userCode: demoAccount.userCode,
   channelKey: `channel-key-v1-demo-${method}`,
@@ -118,11 +116,10 @@ const portOneV1 = (sandbox: string) => (method: Method) => ({
   currencies: method === 'paypal' ? ['USD'] : ['KRW'],
 });
 
-/** Origins of the sites, each the first one as browsers reach its pictures; and the sandbox. */
-interface DemoPlaces {
+/** Where the sites are, the first one as browsers reach its pictures. */
+interface Origins {
   readonly shop: readonly string[];
   readonly items: readonly string[];
-  readonly sandbox: string;
 }
 
 /**
@@ -130,7 +127,7 @@ interface DemoPlaces {
  * transfers, accounts and phone bills are approved by our server and the rest by PortOne, and an item shop on V1, on an origin of its own;
  * it may be tried out on the others' pages, too.
  */
-export function merchantsFile({ shop, items, sandbox }: DemoPlaces) {
+export function merchantsFile({ shop, items }: Origins) {
   const merchant = (id: MerchantId, channels: readonly object[], origins = shop) => ({
     id,
     name: merchantNames[id],
@@ -146,7 +143,7 @@ export function merchantsFile({ shop, items, sandbox }: DemoPlaces) {
       merchant('blog', [toss('blog')]),
       merchant('souvenirs', [toss('souvenirs')]),
       merchant('theatre', theatreChannels),
-      merchant('items', methods.map(portOneV1(sandbox)), [...items, ...shop]),
+      merchant('items', methods.map(portOneV1), [...items, ...shop]),
     ],
   };
 }

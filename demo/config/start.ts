@@ -49,10 +49,7 @@ export async function startDemo(settings: Settings): Promise<Demo> {
 
   const folder = await openFolder(settings.directory, settings);
   const originsOf = (part: Part) => [...new Set([urls[part], urlOf(part, 'localhost'), urlOf(part, '127.0.0.1')])];
-  await writeOwn(
-    folder.merchantsFile,
-    merchantsFile({ shop: originsOf('shop'), items: originsOf('items'), sandbox: urls.sandbox }),
-  );
+  await writeOwn(folder.merchantsFile, merchantsFile({ shop: originsOf('shop'), items: originsOf('items') }));
   const config = readConfig(serverEnvironment({ folder, urls, host, port: claimed.server }));
 
   const stops: (() => Promise<unknown>)[] = [];

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { customerToken, type TokenKeys } from './accounts/customer-token.js';
 import { type Person, personOf } from './accounts/people.js';
 import type { SignIns } from './accounts/sign-ins.js';
+import { findAddresses } from './addresses.js';
 import { goodOf } from './goods.js';
 import type { Ledger } from './grants/ledger.js';
 import { messagePage, signInPath } from './layout.js';
@@ -44,7 +45,7 @@ export function routesOf(deps: RouteDeps): Router {
       res.redirect(303, signInPath(visit, visit.here));
       return '';
     });
-  shopRoutes(deps, get);
+  shopRoutes(deps, router, get);
   accountRoutes(deps, router, get);
   mine('/inventory', (visit, { id }) => inventoryPage(visit, deps.ledger.holdings(id), deps.ledger.changes(id)));
   mine('/payments', async (visit, person) => paymentsPage(visit, await customerToken(deps.keys, person, deps.now())));
@@ -67,8 +68,9 @@ export function routesOf(deps: RouteDeps): Router {
 type Show = (visit: Visit, req: Request, res: Response) => string | undefined | Promise<string | undefined>;
 type Get = (path: string, show: Show) => unknown;
 
-function shopRoutes({ keys, now }: RouteDeps, get: Get): void {
+function shopRoutes({ keys, now }: RouteDeps, router: Router, get: Get): void {
   get('/', shopPage);
+  router.get('/addresses', (req, res) => void res.json({ data: findAddresses(String(req.query.q ?? '')) }));
   get('/items/:id', async (visit, req) => {
     const good = goodOf(req.params.id);
     const token = visit.person && (await customerToken(keys, visit.person, now()));

@@ -16,6 +16,13 @@ const ko = {
     signIn: '로그인하고 구매하기',
     terms: '아이템은 결제가 확인되면 바로 지급됩니다. 환불하면 환불한 금액만큼 회수됩니다.',
   },
+  address: {
+    title: '주소 찾기',
+    question: '도로명이나 우편번호',
+    hint: '예: 세종대로, 제주시, 63309',
+    none: '찾는 주소가 없어요. 창을 닫고 직접 입력해 주세요.',
+    close: '닫기',
+  },
   signIn: {
     title: '누구로 로그인할까요?',
     intro: '데모에는 두 사람이 있습니다. 서로의 결제와 아이템은 보이지 않아요.',
@@ -104,6 +111,13 @@ const en: ItemShopTexts = {
     buy: 'Buy',
     signIn: 'Sign in to buy',
     terms: 'Items are given as soon as the payment is confirmed. Money back takes back the items that it paid for.',
+  },
+  address: {
+    title: 'Find an address',
+    question: 'Street or postcode',
+    hint: 'Such as 세종대로, 제주시, 63309',
+    none: 'There is no such address here. Please close this, and type yours.',
+    close: 'Close',
   },
   signIn: {
     title: 'Who are you today?',

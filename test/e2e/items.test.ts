@@ -32,11 +32,13 @@ async function signedIn(who: Who, path: string, device: Device = 'desktop', shop
   return page;
 }
 
+const address = '제주특별자치도 제주시 첨단로 242';
+
 async function openDialog(page: Page, quantity = 1): Promise<void> {
   await page.getByTestId('quantity').selectOption(String(quantity));
   await page.getByTestId('buy').click();
   await page.getByRole('textbox', { name: '우편번호', exact: true }).fill('63309');
-  await page.getByRole('textbox', { name: '주소', exact: true }).fill('제주특별자치도 제주시 첨단로 242');
+  await page.getByRole('textbox', { name: '주소', exact: true }).fill(address);
 }
 
 /** The window over the page, or on a phone in its place. */
@@ -130,7 +132,7 @@ describe('paid, and granted once', () => {
     expect(payment).toMatchObject({ status: 'paid', customer: 'sora', lines: [{ item, quantity: 2 }] });
     expect(payment.buyer).toEqual({
       ...{ name: '김소라', email: 'sora@example.com', phone: '01012345678' },
-      ...{ postcode: '63309', address: '제주특별자치도 제주시 첨단로 242' },
+      ...{ postcode: '63309', address },
     });
     await page.getByTestId('row-items').filter({ hasText: '보관함에 들어왔어요' }).waitFor();
     const tab = await inventory(page);
@@ -148,6 +150,37 @@ describe('paid, and granted once', () => {
     await stage.control('portone-v1/deposit', { merchant_uid: await stage.lastOrderId() });
     await eventually(() => owned(tab)).toMatchObject({ shield: 1 });
     await receipt(page);
+  });
+
+  test.each(['desktop', 'phone'] as const)(
+    'an address of the shop’s own search goes along, on a %s',
+    async (device) => {
+      const page = await signedIn('haneul', '/items/ruby-100', device);
+      await page.getByTestId('buy').click();
+      const search = () => page.getByRole('button', { name: '우편번호 찾기' }).click();
+      await search();
+      await page.getByTestId('address-question').fill('어디에도 없는 길');
+      await page.getByText('찾는 주소가 없어요').waitFor();
+      await page.getByTestId('address-close').click();
+      await search();
+      await page.getByTestId('address-question').fill('제주시 첨단로');
+      await page.getByTestId('address-63309').click();
+      await page.getByRole('textbox', { name: /상세 주소/ }).fill('3층');
+      await payButton(page).click();
+      await inPlace(page, device).getByTestId('pay').click();
+      const { buyer } = await stage.payment(await receipt(page), 'items');
+      expect(buyer).toMatchObject({ postcode: '63309', address, addressDetail: '3층' });
+    },
+  );
+
+  test('in dollars with PayPal’s own button', async () => {
+    const page = await signedIn('sora', '/items/moonstone');
+    await page.getByTestId('buy').click();
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByTestId('paypal-button').click()]);
+    await popup.getByTestId('pay').click();
+    const payment = await stage.payment(await receipt(page), 'items');
+    expect(payment).toMatchObject({ status: 'paid', amount: 499, currency: 'USD', customer: 'sora' });
+    await eventually(async () => owned(await inventory(page))).toMatchObject({ moonstone: 1 });
   });
 
   test('declined: the failure page says so, and nothing is granted', async () => {

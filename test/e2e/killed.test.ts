@@ -41,7 +41,7 @@ beforeAll(async () => {
     items: 'http://localhost',
   };
   const folder = await openFolder(directory, { fresh: true });
-  await writeOwn(folder.merchantsFile, merchantsFile({ shop: [urls.shop], items: [], sandbox: urls.sandbox }));
+  await writeOwn(folder.merchantsFile, merchantsFile({ shop: [urls.shop], items: [] }));
   env = { ...serverEnvironment({ folder, urls, host, port }), LOG_LEVEL: 'info' };
   shop = createShop({ places: urls, local: urls, orders: openOrders(folder.ordersFile) });
   closing.push(await serve(shop.app, shopPort, host));
