@@ -12,7 +12,7 @@ import {
   type Trigger,
   without,
 } from './payment.js';
-import { goneBack, nextRefundStep } from './refunds.js';
+import { goneBack, manyLooks, nextRefundStep } from './refunds.js';
 import type { Schedule } from './schedule.js';
 import { newsOf } from './telling.js';
 
@@ -78,7 +78,8 @@ export function attentionOf(payment: Payment): Attention | undefined {
 }
 
 /** Also while it is asked for once more: else each try would end the trouble, and tell of it anew. */
-const isLongUnknown = ({ state, calls }: Refund): boolean => (state === 'unknown' || state === 'sent') && calls >= 5;
+const isLongUnknown = ({ state, calls }: Refund): boolean =>
+  state === 'pending' ? calls >= manyLooks : (state === 'unknown' || state === 'sent') && calls >= 5;
 
 /**
  * A refund that failed is nobody's trouble any more once its record holds nothing to give back, or, where the merchant asked for it, once

@@ -198,7 +198,7 @@ export interface Refund {
   readonly unanswered?: UnknownWhy;
   /** Since when it is not known what became of it, however often it was asked for again. */
   readonly unknownSince?: Instant;
-  /** Calls and lookups in a row that led nowhere, for the backoff. */
+  /** Calls and lookups in a row that led nowhere. */
   readonly calls: number;
   readonly nextStepAt?: Instant;
   readonly failure?: Failure;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RefundBlock, RefundCause } from '../../contract/index.js';
-import { hour, type Instant } from '../ops/clock.js';
+import { day, hour, type Instant } from '../ops/clock.js';
 import { derivedId } from '../ops/ids.js';
 import type { Cancellation, ProviderRecord, UnknownWhy } from '../providers/provider.js';
 import { backoff } from './due-times.js';
@@ -216,9 +216,12 @@ export function requeued(payment: Payment, id: string, now: Instant): Payment {
   return refund?.state === 'sent' ? withRefund(payment, { ...refund, state: 'requested', nextStepAt: now }) : payment;
 }
 
-/** Still pending: looked after again later. */
+/** Still pending: looked after again later. The looks are counted: not every provider tells of one that came to nothing. */
 export const refundStillPending = (payment: Payment, refund: Refund, now: Instant): Payment =>
-  withRefund(payment, { ...refund, nextStepAt: now + pendingLookMs });
+  withRefund(payment, { ...refund, calls: refund.calls + 1, nextStepAt: now + pendingLookMs });
+
+/** Looks in a row that found a refund pending, before a person is told: a week of them. */
+export const manyLooks = (7 * day) / pendingLookMs;
 
 /**
  * Stored before the call. After no reply, or "still running", the same key is used again; a new key only after an error that was

@@ -103,6 +103,8 @@ export interface WorldOptions {
   readonly channel?: Partial<TossChannel>;
   readonly log?: Logger;
   readonly answerWithinMs?: number;
+  /** Where providers reach this server; default: where it listens. */
+  readonly publicUrl?: string;
   /** False: no comparison with the provider and no check of the books by itself. */
   readonly oversight?: boolean;
   /** A store that another world left: it is used and not closed. */
@@ -154,6 +156,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     providers: options.wrapProviders?.(providers) ?? providers,
   });
   const { server, port } = await listen(app.http, { host: '127.0.0.1', port: 0 });
+  // Known only now; nobody has asked for it before.
+  Object.assign(config, { publicUrl: options.publicUrl ?? `http://127.0.0.1:${port}` });
   const collection = opened.collection(payments);
   return {
     url: `http://127.0.0.1:${port}`,

@@ -4,7 +4,7 @@ import type { PortOneV2Channel } from '../../../server/providers/provider.js';
 import { brokenInvariants } from '../../support/books.js';
 import { control } from '../../support/shopper.js';
 import { api, blog } from '../../support/world.js';
-import { createShop, newKey, type Shop, shops } from './shop.js';
+import { createShop, newKey, noes, type Shop, shops, showFailedRefunds } from './shop.js';
 
 /** Refunds whose trouble lasts for days, and payments whose channel gets other keys meanwhile. */
 
@@ -32,8 +32,7 @@ describe.each(shops)('%s', (name) => {
   test('so is one that our keys are refused for', async () => {
     const shop = await createShop(name);
     const shopper = await shop.paid();
-    const code = name === 'toss' ? 'UNAUTHORIZED_KEY' : 'UNAUTHORIZED';
-    await shop.arm({ on: 'cancel', kind: 'error', code, status: 401, times: 1_000 });
+    await shop.arm({ on: 'cancel', kind: 'error', ...noes[name].keys, times: 1_000 });
     await shop.refund(shopper);
     await twoDays(shop);
     expect(shop.spy.of('cancel').length).toBeGreaterThan(40);
@@ -53,8 +52,11 @@ describe.each(shops)('%s', (name) => {
     expect([keys.length, new Set(keys).size]).toEqual([2, 2]);
     expect(shop.back(shopper)).toEqual([4_000]);
   });
+});
 
-  test('what went back of a deposit stays so while the bank is at the next part, and when it fails at that', async () => {
+test.each(showFailedRefunds)(
+  'what went back of a deposit stays so while the bank is at the next part, and when it fails at that – %s',
+  async (name) => {
     const shop = await createShop(name);
     const shopper = await shop.deposited();
     const stands = async () => {
@@ -72,8 +74,8 @@ describe.each(shops)('%s', (name) => {
     expect((await shop.payment(shopper.id)).attention).toBe('refund_failed');
     const told = await shop.told(shopper);
     expect(told.filter((type) => type.includes('refund'))).toEqual(['payment.partially_refunded', 'refund.failed']);
-  });
-});
+  },
+);
 
 test('a payment is given back once, though its channel has another key by now', async () => {
   const shop = await createShop('portone-v2');

@@ -2,8 +2,9 @@ import { afterEach, expect } from 'vitest';
 import { methods, type PaymentView, type RefundView } from '../../../contract/index.js';
 import { createSandbox } from '../../../demo/sandbox/sandbox.js';
 import { minute, second } from '../../../server/ops/clock.js';
-import type { PortOneV2Channel } from '../../../server/providers/provider.js';
+import type { PortOneV1Channel, PortOneV2Channel } from '../../../server/providers/provider.js';
 import { allPayments, disagreements, eventsOf, mistold } from '../../support/books.js';
+import { payInV1, v1Channel } from '../../support/portone-v1.js';
 import { control, openSession, type Shopper } from '../../support/shopper.js';
 import { createSpy, type Spy } from '../../support/spy.js';
 import {
@@ -20,8 +21,18 @@ import {
 } from '../../support/world.js';
 import { checkAnswers } from '../checkout/answers.js';
 
-export const shops = ['toss', 'portone-v2'] as const;
+export const shops = ['toss', 'portone-v2', 'portone-v1'] as const;
 export type ShopName = (typeof shops)[number];
+
+/** Whose records show a refund that was taken on and came to nothing. V1's show nothing of it. */
+export const showFailedRefunds = shops.filter((name) => name !== 'portone-v1');
+
+/** What each answers a refund with: a plain no, and one to our keys. V1 tells a no by a code in HTTP 200, and asks for a new token once. */
+export const noes = {
+  toss: { no: { code: 'NOT_CANCELABLE_PAYMENT', status: 403 }, keys: { code: 'UNAUTHORIZED_KEY', status: 401 } },
+  'portone-v2': { no: { code: 'MAX_CANCEL_COUNT_REACHED', status: 403 }, keys: { code: 'UNAUTHORIZED', status: 401 } },
+  'portone-v1': { no: { code: '1' }, keys: { code: '-1', status: 401, times: 2 } },
+} as const satisfies Record<ShopName, object>;
 
 /** One merchant with one provider, whose refunds are tested over HTTP. */
 export interface Shop {
@@ -86,6 +97,24 @@ const v2Channel = (sandboxUrl: string): PortOneV2Channel => ({
   webhookSecrets: [],
 });
 
+async function v1Channels(sandboxUrl: string): Promise<PortOneV1Channel[]> {
+  const channel = await v1Channel(sandboxUrl);
+  return [
+    channel,
+    {
+      ...{ ...channel, id: 'portone-v1-paypal', channelKey: 'channel-key-blog-paypal' },
+      ...{ methods: ['paypal'], currencies: ['USD'] },
+    },
+  ];
+}
+
+/** How each provider's console calls an order. */
+const orderNames: Readonly<Record<ShopName, string>> = {
+  toss: 'orderId',
+  'portone-v2': 'paymentId',
+  'portone-v1': 'merchant_uid',
+};
+
 export async function createShop(name: ShopName, options: WorldOptions = {}): Promise<Shop> {
   const clock = options.clock ?? testClock();
   const open: (() => Promise<unknown>)[] = [];
@@ -94,6 +123,7 @@ export async function createShop(name: ShopName, options: WorldOptions = {}): Pr
   open.push(close);
   const spy = createSpy();
   const v2 = name === 'portone-v2';
+  const v1 = name === 'portone-v1';
   if (v2) {
     const channels = [{ key: 'channel-key-blog', type: 'TEST', approval: 'automatic' }];
     await control({ sandboxUrl }, 'portone-v2/stores', { ...store, channels });
@@ -106,7 +136,11 @@ export async function createShop(name: ShopName, options: WorldOptions = {}): Pr
     wrapProviders: spy.wrapProviders,
     answerWithinMs: 1_500,
     ...options,
-    blog: { ...(v2 && { channels: [v2Channel(sandboxUrl)] }), ...options.blog },
+    blog: {
+      ...(v2 && { channels: [v2Channel(sandboxUrl)] }),
+      ...(v1 && { channels: await v1Channels(sandboxUrl) }),
+      ...options.blog,
+    },
   };
   const world = await createWorld(base);
   open.push(() => world.close());
@@ -119,6 +153,14 @@ export async function createShop(name: ShopName, options: WorldOptions = {}): Pr
     spy,
     open: (body) => openSession(world, body),
     async pay(shopper, how = {}) {
+      if (v1) {
+        const { attempt } = shopper.session;
+        const { amount, ...more } = how as { amount?: number };
+        const other = amount === undefined ? {} : { amount };
+        await payInV1(world, shopper, { method: attempt?.method ?? 'card', ...more, ...other });
+        await shopper.verify();
+        return;
+      }
       if (v2) {
         const { amount, currency, attempt } = shopper.session;
         const method = attempt?.method ?? 'card';
@@ -145,8 +187,7 @@ export async function createShop(name: ShopName, options: WorldOptions = {}): Pr
       expect((await world.payment(shopper.id)).status).toBe('pending');
       return shopper;
     },
-    deposit: (orderId) =>
-      control(world, v2 ? 'portone-v2/deposit' : 'toss/deposit', v2 ? { paymentId: orderId } : { orderId }),
+    deposit: (orderId) => control(world, `${name}/deposit`, { [orderNames[name]]: orderId }),
     async deposited() {
       const shopper = await shop.issued();
       await shop.deposit(shopper.orderId);
@@ -169,18 +210,10 @@ export async function createShop(name: ShopName, options: WorldOptions = {}): Pr
       return body;
     },
     async console({ orderId }, amount) {
-      const how = amount === undefined ? {} : { amount };
-      await control(
-        world,
-        v2 ? 'portone-v2/cancel' : 'toss/cancel',
-        v2 ? { paymentId: orderId, ...how } : { orderId, ...how },
-      );
+      await control(world, `${name}/cancel`, { [orderNames[name]]: orderId, ...(amount !== undefined && { amount }) });
     },
     async settleCancel({ orderId }, to = 'done') {
-      await control(world, v2 ? 'portone-v2/cancel/settle' : 'toss/cancel/settle', {
-        ...(v2 ? { paymentId: orderId } : { orderId }),
-        to,
-      });
+      await control(world, `${name}/cancel/settle`, { [orderNames[name]]: orderId, to });
     },
     arm: (fault) => control(world, 'faults', fault),
     async later(ms = minute) {

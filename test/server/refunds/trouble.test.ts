@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PaymentRow } from '../../../contract/index.js';
 import { hour, minute, second } from '../../../server/ops/clock.js';
-import { createShop, newKey, problem, type Shop, shops } from './shop.js';
+import { createShop, newKey, noes, problem, type Shop, shops, showFailedRefunds } from './shop.js';
 
 const attention = async (shop: Shop) =>
   (await shop.backend<{ data: PaymentRow[] }>('GET', '/payments?attention=true')).body.data.map((row) => [
@@ -66,30 +66,14 @@ describe.each(shops)('refunds when something goes wrong – %s', (name) => {
     await shop.agree();
   });
 
-  test('what the provider took on and then could not do is failed, told, and free to be asked for again', async () => {
-    const shop = await createShop(name);
-    const shopper = await shop.paid();
-    await shop.arm({ on: 'cancel', kind: 'pending' });
-    const key = newKey();
-    await shop.refund(shopper, {}, key);
-    await shop.settleCancel(shopper, 'failed');
-    await shop.later(61 * minute);
-    expect(await shop.refund(shopper, {}, key)).toMatchObject(problem(409, 'refund_failed', /cancellation_failed/));
-    expect(await attention(shop)).toEqual([[shopper.id, 'refund_failed']]);
-    expect(await shop.told(shopper)).toEqual(['payment.paid', 'refund.failed', 'payment.attention']);
-    expect((await shop.refund(shopper)).status).toBe(200);
-    expect(await attention(shop)).toEqual([]);
-    await shop.agree();
-  });
-
   test('a definite no is failed, never repeated', async () => {
     const shop = await createShop(name);
     const shopper = await shop.paid();
-    const code = name === 'toss' ? 'NOT_CANCELABLE_PAYMENT' : 'MAX_CANCEL_COUNT_REACHED';
-    await shop.arm({ on: 'cancel', kind: 'error', code, status: 403 });
+    const { no } = noes[name];
+    await shop.arm({ on: 'cancel', kind: 'error', ...no });
     const key = newKey();
     const answer = await shop.refund(shopper, { amount: 100 }, key);
-    expect(answer).toMatchObject(problem(409, 'refund_failed', new RegExp(code)));
+    expect(answer).toMatchObject(problem(409, 'refund_failed', new RegExp(no.code)));
     expect(answer.body.refund).toMatch(/^rf_/);
     await shop.later(2 * hour);
     expect(await shop.refund(shopper, { amount: 100 }, key)).toMatchObject(problem(409, 'refund_failed'));
@@ -101,8 +85,7 @@ describe.each(shops)('refunds when something goes wrong – %s', (name) => {
   test('refused credentials: it waits, a person is told, and once they are mended it goes by itself', async () => {
     const shop = await createShop(name);
     const shopper = await shop.paid();
-    const code = name === 'toss' ? 'UNAUTHORIZED_KEY' : 'UNAUTHORIZED';
-    await shop.arm({ on: 'cancel', kind: 'error', code, status: 401 });
+    await shop.arm({ on: 'cancel', kind: 'error', ...noes[name].keys });
     const { status, body } = await shop.refund(shopper);
     expect([status, body.state, body.blocked]).toEqual([202, 'requested', 'misconfigured']);
     expect(await attention(shop)).toEqual([[shopper.id, 'misconfigured']]);
@@ -187,6 +170,40 @@ describe.each(shops)('refunds when something goes wrong – %s', (name) => {
     expect(await shop.refund(shopper, {}, key)).toMatchObject({ status: 200, body: { state: 'done' } });
     expect(shop.spy.of('cancel')).toHaveLength(1);
   });
+});
+
+test.each(showFailedRefunds)(
+  'what the provider took on and then could not do is failed, told, and free to be asked for again – %s',
+  async (name) => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    await shop.arm({ on: 'cancel', kind: 'pending' });
+    const key = newKey();
+    await shop.refund(shopper, {}, key);
+    await shop.settleCancel(shopper, 'failed');
+    await shop.later(61 * minute);
+    expect(await shop.refund(shopper, {}, key)).toMatchObject(problem(409, 'refund_failed', /cancellation_failed/));
+    expect(await attention(shop)).toEqual([[shopper.id, 'refund_failed']]);
+    expect(await shop.told(shopper)).toEqual(['payment.paid', 'refund.failed', 'payment.attention']);
+    expect((await shop.refund(shopper)).status).toBe(200);
+    expect(await attention(shop)).toEqual([]);
+    await shop.agree();
+  },
+);
+
+test('what V1 took on and never carries out is told to a person after a week, and is not asked for again', async () => {
+  const shop = await createShop('portone-v1');
+  const shopper = await shop.paid();
+  await shop.arm({ on: 'cancel', kind: 'pending' });
+  await shop.refund(shopper);
+  await shop.settleCancel(shopper, 'failed');
+  for (let n = 0; n < 6 * 24; n++) await shop.later(hour);
+  expect(await attention(shop)).toEqual([]);
+  for (let n = 0; n < 26; n++) await shop.later(hour);
+  expect(await attention(shop)).toEqual([[shopper.id, 'refund_unknown']]);
+  expect(await shop.told(shopper)).toEqual(['payment.paid', 'payment.attention']);
+  expect([shop.spy.of('cancel').length, shop.back(shopper)]).toEqual([1, []]);
+  expect((await shop.world.payment(shopper.id)).transitions.length).toBeLessThan(20);
 });
 
 test('more refunds than a payment holds are told', async () => {
