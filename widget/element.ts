@@ -4,8 +4,8 @@ import { render, type TemplateResult } from 'lit/html.js';
 export interface PropertyOptions {
   /** What the attribute's text is read as. */
   readonly type?: typeof String | typeof Number | typeof Boolean;
-  /** The attribute's name. Default: the property's, with hyphens. `false`: it has none. */
-  readonly attribute?: string | false;
+  /** `false`: it has no attribute. Else the attribute has the property's name, with hyphens. */
+  readonly attribute?: false;
   /** The property (a text) is written to the attribute. */
   readonly reflect?: boolean;
 }
@@ -28,14 +28,14 @@ function sheetOf(text: string): CSSStyleSheet {
   return sheet;
 }
 
+const attributeOf = (property: string) => property.replace(/[A-Z]/g, '-$&').toLowerCase();
+const propertyOf = (attribute: string) => attribute.replace(/-(.)/g, (_hyphen, letter: string) => letter.toUpperCase());
+
 /** What a class has to have as its `observedAttributes`. */
 export const attributesOf = (properties: Readonly<Record<string, PropertyOptions>>): string[] =>
-  Object.entries(properties)
-    .map(([name, options]) => attributeOf(name, options))
-    .filter((attribute) => attribute !== false);
-
-const attributeOf = (property: string, { attribute }: PropertyOptions) =>
-  attribute ?? property.replace(/[A-Z]/g, '-$&').toLowerCase();
+  Object.keys(properties)
+    .filter((name) => properties[name]?.attribute !== false)
+    .map(attributeOf);
 
 /** A server has no elements; there, a class can be imported and asked for its attributes. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
@@ -110,10 +110,9 @@ export abstract class PayElement extends Base {
   }
 
   attributeChangedCallback(attribute: string, _before: string | null, text: string | null): void {
-    const { properties } = this.constructor as typeof PayElement;
-    const found = Object.entries(properties).find(([name, options]) => attributeOf(name, options) === attribute);
-    if (!found || this.#isReflecting) return;
-    const [name, { type }] = found;
+    if (this.#isReflecting) return;
+    const name = propertyOf(attribute);
+    const type = (this.constructor as typeof PayElement).properties[name]?.type;
     const value = type === Boolean ? text !== null : type === Number && text !== null ? Number(text) : text;
     Object.assign(this, { [name]: value });
   }
@@ -163,11 +162,10 @@ export abstract class PayElement extends Base {
     const { properties } = this.constructor as typeof PayElement;
     this.#isReflecting = true;
     for (const name of changes.keys()) {
-      const options = properties[name];
-      const attribute = options?.reflect && attributeOf(name, options);
+      if (!properties[name]?.reflect) continue;
       const value = this.#values[name];
-      if (attribute && value) this.setAttribute(attribute, String(value));
-      else if (attribute) this.removeAttribute(attribute);
+      if (value) this.setAttribute(attributeOf(name), String(value));
+      else this.removeAttribute(attributeOf(name));
     }
     this.#isReflecting = false;
   }

@@ -16,11 +16,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const kb = 1_024;
 const launchers = ['toss', 'portone-v2', 'portone-v1'];
 
-/** Goals that are not met: what was reached instead, in KB. Lower these when the figures fall; a new missed goal has no place here. */
-const reached: readonly (readonly [figure: RegExp, atMost: number])[] = [
-  [/^core/, 16.1],
-  [/^all of a card payment/, 28.95],
-];
+/** One goal is not met: what was reached instead, in KB. Lower it when the figures fall; a new missed goal has no place here. */
+const reached: readonly (readonly [figure: RegExp, atMost: number])[] = [[/^all of a card payment/, 28.9]];
 
 async function builtFiles(): Promise<readonly (Chunk | Rolldown.OutputAsset)[]> {
   const built = await build({ root, logLevel: 'warn', build: { write: false } });

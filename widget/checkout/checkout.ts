@@ -19,7 +19,7 @@ export interface CheckoutDeps {
   /** Elements of the document for a provider's own controls; asked for only where there are any. */
   places?: () => MountPlaces | Promise<MountPlaces>;
   /** Fetches what else has to be there before a payment can be under way. Rejects where it can't be had. */
-  alongside?: () => Promise<void>;
+  alongside?: () => Promise<unknown>;
 }
 
 /**

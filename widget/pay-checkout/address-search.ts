@@ -45,7 +45,7 @@ export function searchAddress(button: HTMLElement, view: View): void {
   fieldOf(...collect.filter((field) => field === 'postcode' || field === 'address'))?.focus();
 }
 
-function fillIn({ postcode, address, detail }: FoundAddress, { now, collect, actions }: View): void {
+function fillIn({ postcode, address, detail }: FoundAddress, { now, collect, checkout, actions }: View): void {
   const lines = {
     postcode: lineOf(postcode),
     address: lineOf(address),
@@ -55,7 +55,7 @@ function fillIn({ postcode, address, detail }: FoundAddress, { now, collect, act
     const line = lines[field];
     if (line !== undefined && collect.includes(field)) actions.type(field, line);
   }
-  actions.saveBuyer();
+  checkout.saveBuyer();
 }
 
 /** Whatever a page hands over, as one line of text. */

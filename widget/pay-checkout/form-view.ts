@@ -8,12 +8,12 @@ import type { View } from './view.js';
 
 /** What is bought, who buys it, how it is paid: the state `form`, and behind the provider's window too. */
 export function formView(view: View): TemplateResult {
-  const { now, actions, inputs } = view;
+  const { now, checkout, actions, inputs } = view;
   return html`
     <form novalidate @submit=${actions.pay}>
       <div class="body" ?inert=${busy(now.state)}>
         ${orderView(view)} ${inputs?.buyerView(view)} ${methodsView(view)}
-        <slot name="provider-methods" @slotchange=${actions.intent}></slot>
+        <slot name="provider-methods" @slotchange=${() => checkout.intent()}></slot>
         <slot name="provider-agreement"></slot>
       </div>
       ${payView(view)}
@@ -48,7 +48,7 @@ export function orderView(view: View): TemplateResult {
   `;
 }
 
-function methodsView({ now, texts, actions }: View) {
+function methodsView({ now, texts, checkout }: View) {
   const { methods, method, controls } = now;
   if (controls === 'widget' || methods.length === 0) return nothing;
   return html`
@@ -58,7 +58,7 @@ function methodsView({ now, texts, actions }: View) {
         ${methods.map(
           (each: Method) => html`
           <label class="method ${each === method ? 'chosen' : ''}" part="method">
-            <input type="radio" name="method" value=${each} .checked=${each === method} @change=${() => actions.choose(each)} />
+            <input type="radio" name="method" value=${each} .checked=${each === method} @change=${() => checkout.choose(each)} />
             ${icon(each)}<span>${texts.methods[each]}</span>
           </label>
         `,
@@ -69,7 +69,7 @@ function methodsView({ now, texts, actions }: View) {
 }
 
 function payView(view: View): TemplateResult {
-  const { now, texts, locale, actions, underway } = view;
+  const { now, texts, locale, checkout, underway } = view;
   const { amount, currency = 'KRW', state, pressAgain, controls, mounted } = now;
   const words = underway?.textsOf(texts);
   const price = amount === undefined ? '' : money(amount, currency, locale);
@@ -83,7 +83,7 @@ function payView(view: View): TemplateResult {
         controls === 'ui' && mounted && state === 'form'
           ? nothing
           : html`
-            <button class="main" part="button" type="submit" aria-disabled=${busy(state)} @pointerenter=${actions.intent}>
+            <button class="main" part="button" type="submit" aria-disabled=${busy(state)} @pointerenter=${() => checkout.intent()}>
               ${wait ? html`<span class="spinner"></span>${wait}` : pressAgain ? words?.openWindow : texts.pay(price)}
             </button>
           `

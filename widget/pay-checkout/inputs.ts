@@ -10,7 +10,7 @@ import type { View } from './view.js';
 export { buyerProblems } from '../checkout/buyer-problems.js';
 export { inputStyles } from './input-styles.js';
 
-export function quantityView({ now, locale, actions }: View): TemplateResult {
+export function quantityView({ now, locale, checkout }: View): TemplateResult {
   const words = inputTexts[locale];
   const { quantity, minQuantity, maxQuantity } = now;
   return html`
@@ -18,16 +18,16 @@ export function quantityView({ now, locale, actions }: View): TemplateResult {
       <span id="quantity">${words.quantity}</span>
       <div class="stepper" role="group" aria-labelledby="quantity">
         <button type="button" aria-label=${words.less} aria-disabled=${quantity <= minQuantity}
-          @click=${() => actions.quantity(quantity - 1)}>−</button>
+          @click=${() => checkout.setQuantity(quantity - 1)}>−</button>
         <input inputmode="numeric" autocomplete="off" maxlength="7" aria-labelledby="quantity" .value=${String(quantity)}
           @change=${(event: Event) => {
             const input = event.target as HTMLInputElement;
-            actions.quantity(Number(input.value));
+            checkout.setQuantity(Number(input.value));
             // What was out of range is put right where it was typed.
             input.value = String(now.quantity);
           }} />
         <button type="button" aria-label=${words.more} aria-disabled=${quantity >= maxQuantity}
-          @click=${() => actions.quantity(quantity + 1)}>+</button>
+          @click=${() => checkout.setQuantity(quantity + 1)}>+</button>
       </div>
     </div>
   `;
@@ -70,7 +70,7 @@ export function buyerView(view: View): TemplateResult | typeof nothing {
 }
 
 function fieldView(field: BuyerField, view: View, withSearch: boolean): TemplateResult {
-  const { now, locale, problems, actions } = view;
+  const { now, locale, problems, checkout, actions } = view;
   const words = inputTexts[locale];
   const problem = problems[field];
   const { type, autocomplete, inputmode, maxlength } = kinds[field];
@@ -80,7 +80,7 @@ function fieldView(field: BuyerField, view: View, withSearch: boolean): Template
     <input id=${field} part="input" name=${field} type=${type} autocomplete=${autocomplete} inputmode=${isKorean ? 'numeric' : inputmode}
       enterkeyhint=${nextOf(field, view) ? 'next' : 'go'} ?required=${field !== 'addressDetail'} maxlength=${maxlength}
       .value=${now.buyer[field] ?? ''} aria-invalid=${problem ? 'true' : 'false'} aria-describedby=${problem ? `${field}-error` : nothing}
-      @input=${(event: Event) => actions.type(field, (event.target as HTMLInputElement).value)} @blur=${actions.saveBuyer} />`;
+      @input=${(event: Event) => actions.type(field, (event.target as HTMLInputElement).value)} @blur=${() => checkout.saveBuyer()} />`;
   return html`
     <div class="field" part="field">
       <label for=${field}>${words.fields[field]}</label>

@@ -8,14 +8,14 @@ export const mistakeStyles = css`
 `;
 
 /** The site owner's mistake, a chunk of its own: the shopper is told calmly, the owner only with `debug`. */
-export function mistakeView({ now, texts, locale, debug, actions }: View): TemplateResult {
+export function mistakeView({ now, texts, locale, debug, checkout }: View): TemplateResult {
   const words = mistakeTexts[locale];
   return html`
     <div class="panel" part="status">
       <h2 tabindex="-1">${words.mistake}</h2>
       <p>${words.mistakeNote}</p>
       ${debug && now.mistake ? html`<pre part="debug">${now.mistake.code}: ${now.mistake.detail}</pre>` : nothing}
-      <button class="secondary" part="secondary-button" type="button" @click=${actions.refresh}>${texts.retry}</button>
+      <button class="secondary" part="secondary-button" type="button" @click=${() => checkout.refresh()}>${texts.retry}</button>
     </div>
   `;
 }

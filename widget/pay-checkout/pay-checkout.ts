@@ -13,7 +13,6 @@ import { attributesOf, type Changes, PayElement, type PropertyOptions } from '..
 import { money } from '../i18n/format.js';
 import { loadTexts, type Texts, textsOf } from '../i18n/texts.js';
 import type { MountPlaces } from '../providers/launcher.js';
-import { launcherOf } from '../providers/load-launcher.js';
 import {
   fieldsOf,
   localeOf,
@@ -315,7 +314,7 @@ export class PayCheckout extends PayElement {
   #card(): TemplateResult {
     return html`
       <section class="card ${this.#presentation}" part="card" aria-label=${this.#texts.label} aria-busy=${busy(this.state) || this.state === 'loading'}
-        @focusin=${this.#actions.intent} @pointerdown=${this.#actions.intent}>
+        @focusin=${this.#intent} @pointerdown=${this.#intent}>
         ${this.#presentation === 'inline' ? nothing : this.#modal?.bar(this.#locale)}
         <p class="hidden" role="status">${this.#spoken()}</p>
         ${this.#view()}
@@ -362,9 +361,11 @@ export class PayCheckout extends PayElement {
 
   #viewOf(): View | undefined {
     const now = this._now;
-    if (!now) return undefined;
+    const checkout = this.#checkout;
+    if (!now || !checkout) return undefined;
     return {
       now,
+      checkout,
       texts: this.#texts,
       locale: this.#locale,
       quantityEditable: this.quantityEditable,
@@ -379,21 +380,15 @@ export class PayCheckout extends PayElement {
     };
   }
 
+  readonly #intent = (): void => this.#checkout?.intent();
+
   readonly #actions: Actions = {
-    intent: () => this.#checkout?.intent(),
-    choose: (method) => this.#checkout?.choose(method),
-    quantity: (quantity) => this.#checkout?.setQuantity(quantity),
     type: (field, value) => {
       const { [field]: _mended, ...others } = this.#problems;
       this.#problems = others;
       this.#checkout?.setBuyer({ [field]: value });
     },
-    saveBuyer: () => this.#checkout?.saveBuyer(),
     pay: (event) => this.#pay(event),
-    again: () => this.#checkout?.again(),
-    refresh: () => this.refresh(),
-    check: () => void this.#checkout?.check(),
-    refundAccount: async (refund, account) => (await this.#checkout?.refundAccount(refund, account)) ?? 'unavailable',
   };
 
   /** Nothing is awaited here: the provider's window has to be asked for inside of the click. */
@@ -426,7 +421,7 @@ export class PayCheckout extends PayElement {
     }
     this.#checkout = new Checkout(plan, {
       env: browserEnvironment(window),
-      loadLauncher: launcherOf,
+      loadLauncher: async (provider) => (await this.#loadUnderway()).launcherOf(provider),
       places: () => this.#places(),
       alongside: () => this.#loadUnderway(),
     });
@@ -475,11 +470,13 @@ export class PayCheckout extends PayElement {
   }
 
   /** Rejects where it can't be had. */
-  async #loadUnderway(): Promise<void> {
+  async #loadUnderway(): Promise<Underway> {
     const { Underway } = await import('./underway.js');
-    if (this.#underway) return;
-    this.#underway = new Underway(this, () => this.#checkout?.forget());
-    if (this.#told) this.#underway.hear(this.#told, this.#told);
+    if (!this.#underway) {
+      this.#underway = new Underway(this, () => this.#checkout?.forget());
+      if (this.#told) this.#underway.hear(this.#told, this.#told);
+    }
+    return this.#underway;
   }
 
   get #lacksInputs(): boolean {

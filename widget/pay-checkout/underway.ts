@@ -4,6 +4,7 @@ import type { Snapshot } from '../checkout/snapshot.js';
 import { css } from '../element.js';
 import type { Texts } from '../i18n/texts.js';
 import { type UnderwayTexts, underwayTexts } from '../i18n/underway-texts.js';
+import { launcherOf } from '../providers/load-launcher.js';
 import { addressOf, type Destinations } from './destinations.js';
 import * as receipt from './results/receipt.js';
 import { tellOutcome } from './tell-outcome.js';
@@ -47,6 +48,8 @@ export class Underway {
   readonly #results = new Map<State, ResultModule>([['success', receipt]]);
   #refunds: typeof import('./results/refunds.js') | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
+
+  readonly launcherOf = launcherOf;
 
   constructor(host: Host, forget: () => void) {
     this.#host = host;
@@ -142,10 +145,10 @@ export class Underway {
   }
 
   /** Below the pay button. */
-  note({ now, texts, actions }: View): TemplateResult | typeof nothing {
+  note({ now, texts, checkout }: View): TemplateResult | typeof nothing {
     const words = this.textsOf(texts);
     if (now.state === 'paying') {
-      return html`<p class="note">${words.noWindow} <button class="link" type="button" @click=${actions.check}>${words.check}</button></p>`;
+      return html`<p class="note">${words.noWindow} <button class="link" type="button" @click=${() => checkout.check()}>${words.check}</button></p>`;
     }
     if (now.state !== 'verifying' || (now.online && !now.slow)) return nothing;
     return html`<p class="note" role="status">${now.online ? words.verifyingSlow : words.offlineWait}</p>`;

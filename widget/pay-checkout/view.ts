@@ -1,7 +1,7 @@
-import type { Locale, Method, RefundAccount } from '../../contract/index.js';
+import type { Locale } from '../../contract/index.js';
 import type { BuyerField } from '../checkout/buyer-fields.js';
 import type { FieldProblem } from '../checkout/buyer-problems.js';
-import type { RefundAnswer } from '../checkout/inquirer.js';
+import type { Checkout } from '../checkout/checkout.js';
 import type { Snapshot } from '../checkout/snapshot.js';
 import type { Texts } from '../i18n/texts.js';
 import type { Modal } from './modal.js';
@@ -26,18 +26,12 @@ export interface View {
   /** Said to the shopper since the last press. */
   problems: Partial<Record<BuyerField, FieldProblem>>;
   debug: boolean;
+  checkout: Checkout;
   actions: Actions;
 }
 
+/** What takes more than the checkout. */
 export interface Actions {
-  intent(): void;
-  choose(method: Method): void;
-  quantity(quantity: number): void;
   type(field: BuyerField, value: string): void;
-  saveBuyer(): void;
   pay(event: Event): void;
-  again(): void;
-  refresh(): void;
-  check(): void;
-  refundAccount(refund: string, account: RefundAccount): Promise<RefundAnswer>;
 }

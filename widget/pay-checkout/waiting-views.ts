@@ -22,6 +22,6 @@ export const unavailableView = (view: View): TemplateResult => html`
   <div class="panel" part="status">
     <h2 tabindex="-1">${view.texts.unavailable}</h2>
     ${noticeView(view)}
-    <button class="main" part="button" type="button" @click=${view.actions.refresh}>${view.texts.retry}</button>
+    <button class="main" part="button" type="button" @click=${() => view.checkout.refresh()}>${view.texts.retry}</button>
   </div>
 `;

@@ -14,7 +14,7 @@ export const resultStyles = css`
 
 /** An account that waits for a deposit: not paid, and it says so. Drawn anew each second, for the countdown. */
 export function resultView(view: View): TemplateResult {
-  const { now, locale, actions } = view;
+  const { now, locale, checkout } = view;
   const words = accountTexts[locale];
   const { session } = now;
   if (!session) return html``;
@@ -36,8 +36,8 @@ export function resultView(view: View): TemplateResult {
     ])}
     <div class="buttons">
       ${noticeView(view)}
-      <button class="main" part="button" type="button" @click=${actions.check}>${words.checkDeposit}</button>
-      <button class="secondary" part="secondary-button" type="button" @click=${actions.again}>${words.otherMethod}</button>
+      <button class="main" part="button" type="button" @click=${() => checkout.check()}>${words.checkDeposit}</button>
+      <button class="secondary" part="secondary-button" type="button" @click=${() => checkout.again()}>${words.otherMethod}</button>
     </div>
   `;
 }

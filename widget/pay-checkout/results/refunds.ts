@@ -35,14 +35,14 @@ function refundView(view: View, refund: ShopperRefundView): TemplateResult {
   `;
 }
 
-function accountForm({ locale, actions }: View, { id, failure }: ShopperRefundView): TemplateResult {
+function accountForm({ locale, checkout }: View, { id, failure }: ShopperRefundView): TemplateResult {
   const words = refundTexts[locale];
   const field = (name: string, label: string, control: TemplateResult) => html`
     <div class="field" part="field"><label for="${id}-${name}">${label}</label>${control}</div>
   `;
   const said = `${id}-said`;
   return html`
-    <form novalidate @input=${mended} @submit=${(event: SubmitEvent) => send(event, (account) => actions.refundAccount(id, account), words)}>
+    <form novalidate @input=${mended} @submit=${(event: SubmitEvent) => send(event, (account) => checkout.refundAccount(id, account), words)}>
       ${field(
         'bank',
         words.bank,

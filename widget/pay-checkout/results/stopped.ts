@@ -4,11 +4,11 @@ import type { View } from '../view.js';
 import { head } from './parts.js';
 
 /** Declined, over, or closed by the shopper: why, and a way on. */
-export function resultView({ now, locale, actions }: View): TemplateResult {
+export function resultView({ now, locale, checkout }: View): TemplateResult {
   const words = stoppedTexts[locale];
   const { outcome, item } = now;
   const way = (text: string) => html`
-    <div class="buttons"><button class="main" part="button" type="button" @click=${actions.again}>${text}</button></div>
+    <div class="buttons"><button class="main" part="button" type="button" @click=${() => checkout.again()}>${text}</button></div>
   `;
   if (!outcome || !('reason' in outcome)) {
     return html`${head('calm', words.canceled, words.notCharged)} ${way(words.continuePaying)}`;
