@@ -1,3 +1,5 @@
+import { PayEvent } from './pay-event.js';
+
 /** An address that the page found. What is absent stays as it is. */
 export interface FoundAddress {
   postcode?: string;
@@ -22,14 +24,8 @@ export interface PayAddressDetail {
  * The shopper asks for a search of addresses. Default action: the focus goes to the field, to type in. A page with a search of its own
  * prevents it, and answers by `detail.fill`. Inside of the click: a popup may be opened.
  */
-export class PayAddressEvent extends CustomEvent<PayAddressDetail> {
+export class PayAddressEvent extends PayEvent<PayAddressDetail> {
   constructor(detail: PayAddressDetail) {
-    super('pay-address', { detail, bubbles: true, composed: true, cancelable: true });
-  }
-}
-
-declare global {
-  interface GlobalEventHandlersEventMap {
-    'pay-address': PayAddressEvent;
+    super('pay-address', detail);
   }
 }

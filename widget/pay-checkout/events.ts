@@ -1,4 +1,5 @@
 import type { Currency, Method } from '../../contract/index.js';
+import type { PayAddressEvent } from './address-event.js';
 import type { PayCancelEvent, PayFailEvent, PayPendingEvent, PaySuccessEvent } from './outcome-events.js';
 import { PayEvent } from './pay-event.js';
 
@@ -35,8 +36,10 @@ export interface PayEvents {
   'pay-fail': PayFailEvent;
   'pay-cancel': PayCancelEvent;
   'pay-error': PayErrorEvent;
+  'pay-address': PayAddressEvent;
 }
 
 declare global {
-  interface HTMLElementEventMap extends PayEvents {}
+  /** On the element, on everything around it, and on `document`. */
+  interface GlobalEventHandlersEventMap extends PayEvents {}
 }
