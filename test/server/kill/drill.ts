@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../demo/sandbox/sandbox.js';
 import type { Backend } from './backend.js';
 import { type Browser, createBrowser } from './browser.js';
+import { type ItemShopOptions, startItemShop } from './item-shop.js';
+import type { Started } from './process.js';
 import { type Random, seeded } from './random.js';
 import { type Seat, takeSeat } from './seat.js';
-import type { LogLine } from './server-process.js';
+import { type LogLine, startServer } from './server-process.js';
 import { type Visit, visit } from './shoppers.js';
 import { shops } from './shops.js';
 import { stir } from './weather.js';
@@ -20,12 +22,16 @@ export interface DrillOptions {
   /** Where servers are found; filled here. */
   readonly living: Pick<Seat, 'url'>[];
   readonly backend: Backend;
+  /** Of the item shop's backend as many as there are servers, all on one file. */
+  readonly itemShop: ItemShopOptions;
   readonly onLog: (line: LogLine) => void;
 }
 
 export interface Drilled {
   readonly visits: readonly Visit[];
   readonly kills: number;
+  /** Of the item shop's backend. */
+  readonly shopKills: number;
   /** Requests whose answer was lost with the server that had them. */
   readonly lost: number;
 }
@@ -34,13 +40,16 @@ export interface Drilled {
 const shoppersAtOnce = (servers: number) => 4 + 6 * servers;
 
 /**
- * Shoppers pay and merchants give back while servers are killed, the providers misbehave and the merchants' own servers are down at times.
- * When it returns, the last server has been killed too.
+ * Shoppers pay and merchants give back while servers and the item shop's backend are killed, the providers misbehave and the merchants' other
+ * servers are down at times. When it returns, the last of them has been killed too.
  */
 export async function drill(options: DrillOptions): Promise<Drilled> {
-  const { seed, servers, payments, env, sandbox, sandboxUrl, living, backend, onLog } = options;
+  const { seed, servers, payments, env, sandbox, sandboxUrl, living, backend, itemShop, onLog } = options;
   const random = seeded(seed);
-  const seats = Array.from({ length: servers }, () => takeSeat({ env, random: random.fork(), seats: servers, onLog }));
+  const seatsOf = (start: () => Started) =>
+    Array.from({ length: servers }, () => takeSeat({ start, random: random.fork(), seats: servers }));
+  const seats = seatsOf(() => startServer({ env, onLog }));
+  const shopSeats = seatsOf(() => startItemShop(itemShop));
   living.splice(0, living.length, ...seats);
   const calm = new AbortController();
   const weather = stir(sandbox.faults, random.fork(), calm.signal);
@@ -61,11 +70,11 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
     calm.abort();
     await weather;
     backend.calm();
-    await allOf(seats.map((seat) => seat.end()));
+    await allOf([...seats, ...shopSeats].map((seat) => seat.end()));
   }
-  const kills = seats.reduce((sum, seat) => sum + seat.kills, 0);
+  const killsOf = (those: readonly Seat[]) => those.reduce((sum, seat) => sum + seat.kills, 0);
   const lost = browsers.reduce((sum, browser) => sum + browser.lost, 0);
-  return { visits, kills, lost };
+  return { visits, kills: killsOf(seats), shopKills: killsOf(shopSeats), lost };
 }
 
 /** Some of them open their page again. */

@@ -16,11 +16,12 @@ import { createBrowser } from './browser.js';
 import { forgotten, miscounted, misrefunded, mistold, readFeed } from './compare.js';
 import { comeBack, type Drilled, drill } from './drill.js';
 import { type Front, openFront } from './front.js';
+import { misgranted, ownership, readToTheEnd } from './item-shop.js';
 import { seeded } from './random.js';
 import { runDry } from './run-dry.js';
 import type { Seat } from './seat.js';
 import type { LogLine } from './server-process.js';
-import { merchantsOf, registerWebhooks, shops } from './shops.js';
+import { itemShop, merchantsOf, registerWebhooks, shops } from './shops.js';
 
 const payments = 100;
 const timeout = 240_000;
@@ -68,6 +69,7 @@ async function environment(store: Record<string, string>): Promise<Record<string
     MERCHANTS_FILE: merchants,
     TOSS_API_BASE: `${sandboxAt.url}/toss`,
     PORTONE_API_BASE: `${sandboxAt.url}/portone-v2`,
+    PORTONE_V1_API_BASE: `${sandboxAt.url}/portone-v1`,
     RATE_LIMIT_PER_ADDRESS: '0',
     RATE_LIMIT_PER_KEY: '0',
     RATE_LIMIT_PER_SESSION: '0',
@@ -81,7 +83,8 @@ type Feeds = ReadonlyMap<string, readonly EventView[]>;
 async function killThenCompare(servers: number, store: Record<string, string>): Promise<void> {
   const env = await environment(store);
   const onLog = (line: LogLine) => void log.push(line);
-  const run = { env, sandbox, backend, living, onLog };
+  const selling = { shop: itemShop, file: join(folder, 'items.db'), server: front.url };
+  const run = { env, sandbox, backend, living, onLog, itemShop: selling };
   const drilled = await drill({ ...run, seed, servers, payments, sandboxUrl: sandboxAt.url });
   const leftOpen = await stored(env);
   const lostWebhooks = await inStore(env, (opened) => forgotten(opened, front.taken));
@@ -92,9 +95,10 @@ async function killThenCompare(servers: number, store: Record<string, string>): 
     meanwhile: (url) => comeBack(drilled.visits, { url }, seeded(seed)),
     async atLast(url) {
       for (const shop of shops) feeds.set(shop.id, await readFeed(url, shop));
+      await readToTheEnd(selling, feeds.get(itemShop.id)?.at(-1)?.id ?? '');
     },
   });
-  await compare(env, drilled, feeds, unfinished);
+  await compare(env, drilled, feeds, unfinished, selling.file);
   expect(lostWebhooks).toEqual([]);
 }
 
@@ -118,18 +122,30 @@ const brokenIn = (env: Record<string, string>) =>
 
 const sold = ['paid', 'partially_refunded', 'refunded'];
 
-async function compare(env: Record<string, string>, drilled: Drilled, feeds: Feeds, unfinished: number) {
-  const { visits, kills, lost } = drilled;
+async function compare(
+  env: Record<string, string>,
+  { visits, kills, shopKills, lost }: Drilled,
+  feeds: Feeds,
+  unfinished: number,
+  itemsFile: string,
+) {
   const all = await stored(env);
   const count = (...statuses: string[]) => all.filter(({ status }) => statuses.includes(status)).length;
   const sent = sandbox.webhooks.log();
   const late = sent.filter(({ attempts }) => attempts.length > 1).length;
   const refunded = all.flatMap(({ refunds }) => refunds).filter(({ state }) => state === 'done').length;
   const deposits = sandbox.bank.books().deposits.length;
+  const owned = ownership(itemsFile);
+  const items = (sign: 1 | -1) => owned.movements.reduce((sum, { change }) => sum + Math.max(0, sign * change), 0);
+  const bySeller = shops.map(({ provider, id }) => {
+    const own = all.filter(({ merchant, status }) => merchant === id && sold.includes(status));
+    return `${provider} ${own.length}`;
+  });
   const about = [
-    `KILL_SEED=${seed}: ${kills} kills, ${lost} answers lost, ${unfinished} left confirming, ${count(...sold)} sold`,
+    `KILL_SEED=${seed}: ${kills} + ${shopKills} kills, ${lost} answers lost, ${unfinished} left confirming, ${count(...sold)} sold (${bySeller.join(', ')})`,
     `${deposits} deposits, ${refunded} refunds (${backend.orders.length} ordered), ${sent.length} webhooks (${late} not at once)`,
     `${[...feeds.values()].flat().length} events (${backend.repeats} delivered again)`,
+    `${items(1)} items granted, ${items(-1)} taken back`,
   ].join('; ');
   console.log(about);
 
@@ -137,7 +153,11 @@ async function compare(env: Record<string, string>, drilled: Drilled, feeds: Fee
   expect(kills, about).toBeGreaterThan(5);
   expect(lost, about).toBeGreaterThan(0);
   expect(count(...sold), about).toBeGreaterThan(payments / 2);
-  expect(Math.min(late, deposits, refunded), about).toBeGreaterThan(2);
+  expect(Math.min(late, deposits, refunded, shopKills, items(1), items(-1)), about).toBeGreaterThan(2);
+  for (const { id } of shops) {
+    const own = all.filter(({ merchant, status }) => merchant === id && sold.includes(status));
+    expect(own.length, about).toBeGreaterThan(payments / 10);
+  }
 
   // Nothing that was answered is lost, and no repeat of a lost request made a second session.
   expect(all.map(({ id }) => id).sort(), about).toEqual(visits.map(({ payment }) => payment).sort());
@@ -156,6 +176,8 @@ async function compare(env: Record<string, string>, drilled: Drilled, feeds: Fee
     about,
   ).toEqual([]);
   expect(miscounted(backend, feeds), about).toEqual([]);
+  const bought = all.filter(({ merchant }) => merchant === itemShop.id);
+  expect(misgranted(bought, feeds.get(itemShop.id) ?? [], owned), about).toEqual([]);
 }
 
 const told = ({ id, status, attempts, dueAt }: Awaited<ReturnType<typeof stored>>[number]) => ({
@@ -165,14 +187,17 @@ const told = ({ id, status, attempts, dueAt }: Awaited<ReturnType<typeof stored>
   attempts: attempts.map(({ state }) => state),
 });
 
-describe('a server killed again and again while shoppers pay', () => {
-  it('loses, doubles and invents no money, sale or refund: one server on its file', { timeout }, () =>
+describe('a server and a shop’s backend killed again and again while shoppers pay', () => {
+  it('loses, doubles and invents no money, sale, refund or item: one server on its file', { timeout }, () =>
     killThenCompare(1, { STORE_FILE: join(folder, 'store.db') }),
   );
 });
 
-describe.skipIf((await mongoUri()) === undefined)('two servers on one database, killed again and again', () => {
-  it('lose, double and invent no money, sale or refund', { timeout }, async () =>
-    killThenCompare(2, { MONGODB_URI: await freshDatabase('kill') }),
-  );
-});
+describe.skipIf((await mongoUri()) === undefined)(
+  'two servers on one database and two backends on one file, killed again and again',
+  () => {
+    it('lose, double and invent no money, sale, refund or item', { timeout }, async () =>
+      killThenCompare(2, { MONGODB_URI: await freshDatabase('kill') }),
+    );
+  },
+);

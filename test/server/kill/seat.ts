@@ -1,22 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Started } from './process.js';
 import type { Random } from './random.js';
-import { type LogLine, startServer } from './server-process.js';
 
-/** A server's place: whoever sits there is killed before long, and another one takes over at once. */
+/** A place for a server, or for a shop's backend: whoever sits there is killed before long, and another one takes over at once. */
 export interface Seat {
   /** Undefined while nobody listens. */
   readonly url: string | undefined;
   readonly kills: number;
-  /** Kills the last one too; throws if a server ended by itself meanwhile. */
+  /** Kills the last one too; throws if one ended by itself meanwhile. */
   end(): Promise<void>;
 }
 
 export interface SeatOptions {
-  readonly env: Readonly<Record<string, string>>;
+  readonly start: () => Started;
   readonly random: Random;
-  /** How many seats there are: the more, the longer each lives, so that shoppers get anywhere. */
+  /** How many seats of its kind there are: the more, the longer each lives, so that shoppers get anywhere. */
   readonly seats: number;
-  readonly onLog: (line: LogLine) => void;
 }
 
 /** How long a server lives after it listens, and how often one dies before. */
@@ -26,14 +25,14 @@ const diesWhileStarting = 0.1;
 const usualStart = 600;
 const slack = 0.7;
 
-export function takeSeat({ env, random, seats, onLog }: SeatOptions): Seat {
+export function takeSeat({ start, random, seats }: SeatOptions): Seat {
   let url: string | undefined;
   let kills = 0;
   const ending = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: ending.signal }).catch(() => undefined);
 
   const sit = async () => {
-    const server = startServer({ env, onLog });
+    const server = start();
     try {
       if (random.chance(diesWhileStarting)) await pause(random.between(50, 450));
       else {

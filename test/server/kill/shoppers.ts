@@ -5,7 +5,7 @@ import type { Sandbox } from '../../../demo/sandbox/sandbox.js';
 import type { TossSession } from '../../support/world.js';
 import type { Browser } from './browser.js';
 import type { Random } from './random.js';
-import { agree as agreeInWindow, deposit, type Shop } from './shops.js';
+import { agree as agreeInWindow, customerToken, deposit, type Shop } from './shops.js';
 
 /** What one shopper did and was told. */
 export interface Visit {
@@ -41,6 +41,7 @@ const think = (random: Random) => sleep(random.between(5, 150));
 /** Opens a session. The Idempotency-Key makes a repeat of a lost request the same session. */
 async function open({ browser, random, shop }: Street): Promise<Page> {
   const method = random.pick(shop.methods);
+  const person = shop.people && random.pick(shop.people);
   const answer = await browser.ask('POST', '/payments/sessions', {
     token: shop.publishableKey,
     origin: shop.origin,
@@ -49,6 +50,7 @@ async function open({ browser, random, shop }: Street): Promise<Page> {
       items: [{ item: 'coffee', quantity: random.between(1, 10) }],
       returnUrls: { page: `${shop.origin}/products/7` },
       prepare: { method },
+      ...(person !== undefined && { customerToken: await customerToken(shop, person) }),
     },
   });
   if (answer.status !== 201 && answer.status !== 200) throw new Error(`session: ${JSON.stringify(answer)}`);

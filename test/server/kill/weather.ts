@@ -22,6 +22,8 @@ const usual: readonly FaultOrder[] = [
   { on: 'lookup', kind: 'slow', ms: 300 },
   { on: 'pre_register', kind: 'drop' },
   { on: 'pre_register', kind: '500' },
+  { on: 'token', kind: 'drop' },
+  { on: 'token', kind: '500' },
 ];
 
 /** How the providers' webhooks go wrong; the first attempt of it, then it comes as it should. */
@@ -51,6 +53,9 @@ const rare: readonly FaultOrder[] = [
   { on: 'confirm', kind: 'wrong_currency' },
   { on: 'approve', kind: 'wrong_amount' },
   { on: 'approve', kind: 'wrong_amount', amount: 100 },
+  // Of V1 alone: PortOne V2 shows one success of an order, whatever it did.
+  { on: 'approve', kind: 'duplicate_order', provider: 'portone-v1' },
+  { on: 'approve', kind: 'duplicate_order', provider: 'portone-v1' },
 ];
 
 /** Slow ones too: so that servers die while the provider is giving back. */
