@@ -4,7 +4,7 @@ import type { Random } from './random.js';
 import type { Seat } from './seat.js';
 
 /** How long a shopper goes on where nobody answers. Longer than any restart here takes. */
-const shoppersPatienceMs = 30_000;
+const shoppersPatienceMs = 90_000;
 
 export interface Browser {
   /** Asks any of the servers, and again after a lost connection or a 503, as a page does, until one answers. */

@@ -46,10 +46,11 @@ const shoppersAtOnce = (servers: number) => 4 + 6 * servers;
 export async function drill(options: DrillOptions): Promise<Drilled> {
   const { seed, servers, payments, env, sandbox, sandboxUrl, living, backend, itemShop, onLog } = options;
   const random = seeded(seed);
-  const seatsOf = (start: () => Started) =>
-    Array.from({ length: servers }, () => takeSeat({ start, random: random.fork(), seats: servers }));
-  const seats = seatsOf(() => startServer({ env, onLog }));
-  const shopSeats = seatsOf(() => startItemShop(itemShop));
+  const seatsOf = (start: () => Started, lives: number) =>
+    Array.from({ length: servers }, () => takeSeat({ start, random: random.fork(), lives }));
+  const seats = seatsOf(() => startServer({ env, onLog }), servers);
+  // Each start takes the machine's time from the servers.
+  const shopSeats = seatsOf(() => startItemShop(itemShop), 2 * servers);
   living.splice(0, living.length, ...seats);
   const calm = new AbortController();
   const weather = stir(sandbox.faults, random.fork(), calm.signal);

@@ -14,8 +14,8 @@ export interface Seat {
 export interface SeatOptions {
   readonly start: () => Started;
   readonly random: Random;
-  /** How many seats of its kind there are: the more, the longer each lives, so that shoppers get anywhere. */
-  readonly seats: number;
+  /** How many times as long as usual each may live: the more seats there are, the longer, so that shoppers get anywhere. */
+  readonly lives: number;
 }
 
 /** How long a server lives after it listens, and how often one dies before. */
@@ -25,7 +25,7 @@ const diesWhileStarting = 0.1;
 const usualStart = 600;
 const slack = 0.7;
 
-export function takeSeat({ start, random, seats }: SeatOptions): Seat {
+export function takeSeat({ start, random, lives }: SeatOptions): Seat {
   let url: string | undefined;
   let kills = 0;
   const ending = new AbortController();
@@ -39,7 +39,7 @@ export function takeSeat({ start, random, seats }: SeatOptions): Seat {
         const began = performance.now();
         url = await server.ready;
         const took = performance.now() - began;
-        await pause(random.between(life.least, life.most * seats) + slack * Math.max(0, took - usualStart));
+        await pause(random.between(life.least, life.most * lives) + slack * Math.max(0, took - usualStart));
       }
     } finally {
       url = undefined;
