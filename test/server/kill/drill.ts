@@ -15,6 +15,7 @@ export interface DrillOptions {
   readonly seed: number;
   /** How many servers work at once, on one store. */
   readonly servers: number;
+  /** At least. */
   readonly payments: number;
   readonly env: Readonly<Record<string, string>>;
   readonly sandbox: Sandbox;
@@ -36,6 +37,9 @@ export interface Drilled {
   readonly lost: number;
 }
 
+/** On a busy machine lives are long: then shoppers come until so many have ended. */
+const leastKills = 9;
+
 /** Enough that money is always under way, few enough that the drill lasts for many a kill. */
 const shoppersAtOnce = (servers: number) => 4 + 6 * servers;
 
@@ -56,10 +60,14 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
   const weather = stir(sandbox.faults, random.fork(), calm.signal);
   const browsers: Browser[] = [];
   const visits: Visit[] = [];
-  let left = payments;
+  const killsOf = (those: readonly Seat[]) => those.reduce((sum, seat) => sum + seat.kills, 0);
+  const isOver = () =>
+    killsOf(seats) >= leastKills && killsOf(shopSeats) >= leastKills
+      ? visits.length >= payments
+      : visits.length >= 3 * payments;
 
   const shopper = async (mine: Random) => {
-    while (left-- > 0) {
+    while (!isOver()) {
       const browser = createBrowser(living, mine);
       browsers.push(browser);
       visits.push(await visit({ browser, random: mine.fork(), sandbox, sandboxUrl, shop: mine.pick(shops) }));
@@ -73,7 +81,6 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
     backend.calm();
     await allOf([...seats, ...shopSeats].map((seat) => seat.end()));
   }
-  const killsOf = (those: readonly Seat[]) => those.reduce((sum, seat) => sum + seat.kills, 0);
   const lost = browsers.reduce((sum, browser) => sum + browser.lost, 0);
   return { visits, kills: killsOf(seats), shopKills: killsOf(shopSeats), lost };
 }

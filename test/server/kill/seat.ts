@@ -39,7 +39,7 @@ export function takeSeat({ start, random, lives }: SeatOptions): Seat {
         const began = performance.now();
         url = await server.ready;
         const took = performance.now() - began;
-        await pause(random.between(life.least, life.most * lives) + slack * Math.max(0, took - usualStart));
+        await pause(random.between(life.least, life.most * lives) + slack * lives * Math.max(0, took - usualStart));
       }
     } finally {
       url = undefined;
