@@ -24,7 +24,7 @@ import type { LogLine } from './server-process.js';
 import { itemShop, merchantsOf, registerWebhooks, shops } from './shops.js';
 
 const payments = 100;
-const timeout = 300_000;
+const timeout = 420_000;
 /** `KILL_SEED=7` makes the choices of that run again; the moments depend on the machine. */
 const seed = Number(process.env.KILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
