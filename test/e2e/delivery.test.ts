@@ -113,25 +113,34 @@ describe('the tag on somebody else’s page', () => {
     await tab.close();
   });
 
+  const singleTag = () => `<script async src="${demo.server}/pay-checkout.single.js"></script>`;
   test.each([
-    ['the tag', () => tag()],
-    ['the single file from our server', () => `<script async src="${demo.server}/pay-checkout.single.js"></script>`],
-  ])('%s pays, on an origin that the merchant allowed, at the server that it came from', async (_what, script) => {
-    const tab = await browser.newPage({ locale: 'ko-KR' });
-    policy = '';
-    html = `<!doctype html><html lang="ko"><meta charset="utf-8"><title>글</title>${script()}
+    ['the tag', 'Toss', () => tag(), ['blog', 'coffee']],
+    ['the tag', 'PortOne V2', () => tag(), ['theatre', 'programme']],
+    ['the tag', 'PortOne V1', () => tag(), ['items', 'potion']],
+    ['the single file from our server', 'Toss', singleTag, ['blog', 'coffee']],
+    ['the single file from our server', 'PortOne V2', singleTag, ['theatre', 'programme']],
+    ['the single file from our server', 'PortOne V1', singleTag, ['items', 'potion']],
+  ] as const)(
+    '%s pays at %s, on an origin that the merchant allowed, at the server that it came from',
+    async (...row) => {
+      const [, , script, [merchant, product]] = row;
+      const tab = await browser.newPage({ locale: 'ko-KR' });
+      policy = '';
+      html = `<!doctype html><html lang="ko"><meta charset="utf-8"><title>글</title>${script()}
 <script>addEventListener('pay-success', ({ detail }) => { window.paid = detail; });</script>
-<pay-checkout merchant="${demoKeys.blog.publishable}" product="coffee"></pay-checkout>`;
-    // The merchant's own address, with a page of this test's: what is only made up in the browser may not ask servers of this machine.
-    await tab.route(`${demo.shop}/post`, (route) => route.continue({ url: siteUrl() }));
-    await tab.route(`${demo.server}/pay-checkout.single.js`, (route) =>
-      route.continue({ url: new URL('/pinned.js', siteUrl()).href }),
-    );
-    await tab.goto(`${demo.shop}/post`);
-    await tab.getByRole('radio', { name: '카드' }).check();
-    await tab.getByRole('button', { name: '결제하기' }).click();
-    await tab.frameLocator('[data-testid=payment-frame]').getByTestId('pay').click();
-    await expect.poll(() => tab.evaluate('window.paid?.payment'), { timeout: 15_000 }).toMatch(/^pay_/);
-    await tab.close();
-  });
+<pay-checkout merchant="${demoKeys[merchant].publishable}" product="${product}"></pay-checkout>`;
+      // The merchant's own address, with a page of this test's: what is only made up in the browser may not ask servers of this machine.
+      await tab.route(`${demo.shop}/post`, (route) => route.continue({ url: siteUrl() }));
+      await tab.route(`${demo.server}/pay-checkout.single.js`, (route) =>
+        route.continue({ url: new URL('/pinned.js', siteUrl()).href }),
+      );
+      await tab.goto(`${demo.shop}/post`);
+      await tab.getByRole('radio', { name: '카드' }).check();
+      await tab.getByRole('button', { name: '결제하기' }).click();
+      await tab.frameLocator('[data-testid=payment-frame]').getByTestId('pay').click();
+      await expect.poll(() => tab.evaluate('window.paid?.payment'), { timeout: 15_000 }).toMatch(/^pay_/);
+      await tab.close();
+    },
+  );
 });

@@ -1,11 +1,14 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Method, OpenedSession } from '../../contract/index.js';
+import type { FaultPoint } from '../../demo/sandbox/faults.js';
+import { demoAccount } from '../../demo/sandbox/portone-v1/accounts.js';
 import { api } from '../support/world.js';
 import {
   choose,
   demoKeys,
   eventually,
+  expectCleanAddress,
   inWindow,
   notice,
   payButton,
@@ -24,12 +27,12 @@ interface Shop {
   /** Results are shown in place. */
   readonly path: string;
   readonly script: RegExp;
-  /** A method whose money is asked for by our server. */
-  readonly confirmed: Method;
+  /** The provider does not answer the server after the charge: at the call for the money, or where it charges by itself, at the look. */
+  readonly silence: { readonly method: Method; readonly on: FaultPoint; readonly kind: string };
   readonly modal: string;
 }
-const atPlayground = (more = '') =>
-  `/playground?merchant=${demoKeys.theatre.publishable}&product=programme&quantity-editable=${more}`;
+const atPlayground = (more = '', site: 'theatre' | 'items' = 'theatre', product = 'programme') =>
+  `/playground?merchant=${demoKeys[site].publishable}&product=${product}&quantity-editable=${more}`;
 const shops: readonly (readonly [string, Shop])[] = [
   [
     'Toss',
@@ -37,15 +40,24 @@ const shops: readonly (readonly [string, Shop])[] = [
       site: 'blog',
       path: '/products/coffee',
       script: /\/toss\/v2\/standard/,
-      confirmed: 'card',
+      silence: { method: 'card', on: 'confirm', kind: 'charge_then_timeout' },
       modal: '/examples/modal',
     },
   ],
   [
     'PortOne',
     {
-      ...{ site: 'theatre', path: atPlayground(), script: /\/browser-sdk\.js/, confirmed: 'transfer' },
+      ...{ site: 'theatre', path: atPlayground(), script: /\/browser-sdk\.js/ },
+      silence: { method: 'transfer', on: 'confirm', kind: 'charge_then_timeout' },
       modal: atPlayground('&presentation=modal'),
+    },
+  ],
+  [
+    'PortOne V1',
+    {
+      ...{ site: 'items', path: atPlayground('', 'items', 'potion'), script: /\/iamport\.js/ },
+      silence: { method: 'card', on: 'lookup', kind: 'timeout' },
+      modal: atPlayground('&presentation=modal', 'items', 'potion'),
     },
   ],
 ];
@@ -139,8 +151,11 @@ describe.each(shops)('%s', (_name, shop) => {
     const page = await open();
     await page.route(/\/(sdk\/open)$/, async (route) => {
       const body = route.request().postDataJSON();
-      const cheap = 'totalAmount' in body ? { totalAmount: 100 } : { amount: { currency: 'KRW', value: 100 } };
-      await route.continue({ postData: JSON.stringify({ ...body, ...cheap }) });
+      const less =
+        'totalAmount' in body
+          ? { totalAmount: 100 }
+          : { amount: 'merchant_uid' in body ? 100 : { currency: 'KRW', value: 100 } };
+      await route.continue({ postData: JSON.stringify({ ...body, ...less }) });
     });
     const session = page.waitForResponse((answer) => answer.url().endsWith('/payments/sessions'));
     await payButton(page).click();
@@ -221,7 +236,7 @@ describe.each(shops)('%s', (_name, shop) => {
     await stage.control('faults', { on: 'webhook', kind: 'before_reply' });
     const asked = deferred();
     const known = deferred();
-    if (shop.site === 'theatre') {
+    if (shop.site !== 'blog') {
       await page.route('**/payments/verify', async (route) => {
         asked.resolve();
         await known.promise;
@@ -239,10 +254,12 @@ describe.each(shops)('%s', (_name, shop) => {
   });
 
   test('provider time-out after the charge: it is looked up, and charged once', async () => {
+    const { method, ...fault } = shop.silence;
     const page = await open();
-    await choose(page, shop.confirmed);
-    await stage.control('faults', { on: 'confirm', kind: 'charge_then_timeout' });
+    await choose(page, method);
     await payButton(page).click();
+    await inWindow(page).getByTestId('pay').waitFor();
+    await stage.control('faults', fault);
     await pay(page);
     await paidOnce(page, shop);
   });
@@ -274,6 +291,98 @@ test('a price that was changed in the return address is refused, and nothing is 
   await page.getByTestId('payment-window').getByTestId('pay').tap();
   await notice(page).filter({ hasText: '주문과 달라' }).waitFor();
   expect((await stage.books(await stage.lastOrderId())).charges).toEqual([]);
+});
+
+describe('what PortOne V1 says, and leaves out', () => {
+  const shop = shops[2]?.[1] as Shop;
+  const account = (more: object) => stage.control('portone-v1/accounts', { ...demoAccount, ...more });
+  const noWebhook = () => stage.control('faults', { on: 'webhook', kind: 'never', provider: 'portone-v1' });
+  afterEach(() => account({}));
+
+  /** The way back, with its address changed once: `change` says whether there was anything to change. */
+  const wayBack = (page: Page, change: (query: URLSearchParams) => boolean) =>
+    page.route(/[?&]merchant_uid=/, (route) => {
+      const url = new URL(route.request().url());
+      if (!change(url.searchParams)) return route.continue();
+      return route.fulfill({ status: 302, headers: { location: url.href } });
+    });
+
+  async function payOnPhone(page: Page): Promise<void> {
+    await payButton(page).tap();
+    await page.getByTestId('payment-window').getByTestId('pay').tap();
+  }
+
+  test.each([
+    ['“no success” of what was paid', 'legacy_wrong'],
+    ['nothing of its own id', 'no_imp_uid'],
+  ])('%s: the server looks, in the page and after a redirect', async (_what, results) => {
+    await account({ results });
+    await noWebhook();
+    const desk = await stage.open('desktop', shop.path);
+    await payButton(desk).click();
+    await pay(desk);
+    await paidOnce(desk, shop);
+    await noWebhook();
+    const phone = await stage.open('phone', shop.path);
+    await payOnPhone(phone);
+    await paidOnce(phone, shop);
+    expectCleanAddress(phone);
+  });
+
+  test('an address without anything of V1’s is enough', async () => {
+    await noWebhook();
+    const page = await stage.open('phone', shop.path);
+    await wayBack(page, (query) => {
+      for (const name of ['imp_uid', 'merchant_uid', 'imp_success']) query.delete(name);
+      return true;
+    });
+    await payOnPhone(page);
+    await paidOnce(page, shop);
+  });
+
+  test('an error in the address of what was paid is no failure', async () => {
+    await noWebhook();
+    const page = await stage.open('phone', shop.path);
+    await wayBack(page, (query) => {
+      if (query.has('error_code')) return false;
+      query.set('error_code', 'F400');
+      query.set('error_msg', '결제에 실패했습니다');
+      return true;
+    });
+    await payOnPhone(page);
+    await paidOnce(page, shop);
+    expectCleanAddress(page);
+  });
+
+  test('the id of another order in the address is refused; neither order is touched, and the payment is found', async () => {
+    const other = { merchant_uid: `another-${Date.now()}`, amount: 2_400 };
+    const { imp_uid } = (await stage.control('portone-v1/pay', other)) as { imp_uid: string };
+    await noWebhook();
+    const page = await stage.open('phone', shop.path);
+    await wayBack(page, (query) => {
+      if (query.get('imp_uid') === imp_uid) return false;
+      query.set('imp_uid', imp_uid);
+      return true;
+    });
+    await payOnPhone(page);
+    await notice(page).filter({ hasText: '주문과 달라' }).waitFor();
+    const orderId = await stage.lastOrderId();
+    const nets = async (order: string) => (await stage.books(order)).totals.map(({ net }) => net);
+    expect([await nets(other.merchant_uid), await nets(orderId)]).toEqual([[2_400], [2_400]]);
+    await stage.control('clock', { advanceMs: 2 * 60_000 });
+    const id = orderId.replace(/_\d+$/, '');
+    await eventually(async () => (await stage.payment(id, shop.site)).status).toBe('paid');
+    expect(await nets(orderId)).toEqual([2_400]);
+  });
+
+  test('an answer of its window that is lost: the webhook is enough', async () => {
+    const page = await stage.open('desktop', shop.path);
+    await payButton(page).click();
+    await inWindow(page).getByTestId('pay').waitFor();
+    await stage.control('faults', { on: 'approve', kind: 'charge_then_drop' });
+    await pay(page);
+    await paidOnce(page, shop);
+  });
 });
 
 /** A promise and what ends it. */

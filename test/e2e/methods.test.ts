@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Method, PaymentView, ProviderName } from '../../contract/index.js';
-import { demoStore } from '../../demo/sandbox/portone-v2/stores.js';
 import {
   choose,
-  type demoKeys,
+  demoKeys,
   expectCleanAddress,
   inWindow,
   payButton,
@@ -18,10 +17,11 @@ import {
  * Every combination of provider, method and window that can be launched, once, from the shop through the sandbox's window to the
  * receipt. By the providers' own rules: Toss puts its window over the page on a computer and in the page's place on a phone, PayPal
  * always in the page's place; what PortOne opens is decided by the payment company behind the channel (KakaoPay and Toss over the
- * page, Naver Pay in a window of its own), always the page itself on a phone, and PayPal draws a button whose window is its own on both.
+ * page, Naver Pay in a window of its own), always the page itself on a phone, and PayPal draws a button whose window is its own on both;
+ * so it is with PortOne V1.
  */
 type Window = 'overlay' | 'popup' | 'redirect';
-type Kind = 'window' | 'widget' | 'portone';
+type Kind = 'window' | 'widget' | 'portone' | 'portone-v1';
 interface Row {
   readonly kind: Kind;
   readonly method: Method;
@@ -44,7 +44,11 @@ const table: readonly Row[] = [
   ...each('widget', () => 'overlay'),
   ...each('portone', (method) => (method === 'naverpay' ? 'popup' : 'overlay')),
   ...paypal('portone', 'popup'),
+  ...each('portone-v1', (method) => (method === 'naverpay' ? 'popup' : 'overlay')),
+  ...paypal('portone-v1', 'popup'),
 ];
+
+const tryOut = (product: string) => `/playground?merchant=${demoKeys.items.publishable}&product=${product}`;
 
 const shops: Readonly<
   Record<Kind, { site: keyof typeof demoKeys; provider: ProviderName; product: string; inDollars: string }>
@@ -55,7 +59,12 @@ const shops: Readonly<
     ...{ site: 'theatre', provider: 'portone-v2' },
     ...{ product: '/theatre/products/seat', inDollars: '/theatre/products/online-seat' },
   },
+  'portone-v1': {
+    ...{ site: 'items', provider: 'portone-v1' },
+    ...{ product: tryOut('potion&collect=name phone'), inDollars: tryOut('moonstone&collect=name phone') },
+  },
 };
+const isPortOne = ({ kind }: Row) => kind === 'portone' || kind === 'portone-v1';
 
 const stage = useStage();
 
@@ -73,12 +82,14 @@ async function chooseMethod(page: Page, { kind, method }: Row): Promise<void> {
 }
 
 /** PayPal's own button at PortOne; else ours. */
-async function pressPay(page: Page, { kind, method, device }: Row): Promise<void> {
-  if (kind === 'portone' && method === 'paypal') {
+async function pressPay(page: Page, row: Row): Promise<void> {
+  const { method, device } = row;
+  const isTheirs = isPortOne(row) && method === 'paypal';
+  if (isTheirs) {
     await page.locator('pay-checkout form').hover();
     await page.locator('pay-checkout input').first().focus();
   }
-  const button = kind === 'portone' && method === 'paypal' ? page.getByTestId('paypal-button') : payButton(page);
+  const button = isTheirs ? page.getByTestId('paypal-button') : payButton(page);
   await (device === 'phone' ? button.tap() : button.click());
 }
 
@@ -93,21 +104,16 @@ async function payInWindow(page: Page, row: Row): Promise<void> {
   else await page.getByTestId('payment-window').getByTestId('pay').click();
 }
 
-async function deposit({ kind }: Row, orderId: string): Promise<void> {
-  if (kind === 'portone') await stage.control('portone-v2/deposit', { storeId: demoStore.storeId, paymentId: orderId });
-  else await stage.control('toss/deposit', { orderId });
-}
-
 describe('pays once, and shows the receipt', () => {
   test.each(table.map((row) => [Object.values(row).join(' · '), row] as const))('%s', async (_name, row) => {
     const { site, provider, product, inDollars } = shops[row.kind];
     const page = await stage.open(row.device, row.method === 'paypal' ? inDollars : product);
-    if (row.kind === 'portone' && row.method !== 'paypal') await fillIn(page);
+    if (isPortOne(row) && row.method !== 'paypal') await fillIn(page);
     await chooseMethod(page, row);
     await payInWindow(page, row);
     if (row.method === 'virtual_account') {
       await resultTitle(page).filter({ hasText: titles.pending }).waitFor();
-      await deposit(row, await stage.lastOrderId());
+      await stage.deposit(provider, await stage.lastOrderId());
     }
     const payment: PaymentView = await stage.payment(await receipt(page), site);
     expect(payment).toMatchObject({ status: 'paid', provider, method: row.method });

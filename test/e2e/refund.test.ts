@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { RefundView } from '../../contract/index.js';
-import { demoStore } from '../../demo/sandbox/portone-v2/stores.js';
 import { api } from '../support/world.js';
 import { choose, demoKeys, inWindow, payButton, receipt, resultTitle, titles, useStage } from './stage.js';
 
 const stage = useStage();
-type Who = 'blog' | 'theatre';
+type Who = 'blog' | 'theatre' | 'items';
 
 /** As the merchant's backend does. */
 async function refund(who: Who, payment: string, key: string, body: object = {}) {
@@ -16,21 +15,16 @@ async function refund(who: Who, payment: string, key: string, body: object = {})
 
 describe('a receipt that is looked at again', () => {
   test.each([
-    ['Toss', 'blog', '/products/support', 'toss/deposit'],
-    [
-      'PortOne',
-      'theatre',
-      `/playground?merchant=${demoKeys.theatre.publishable}&product=programme`,
-      'portone-v2/deposit',
-    ],
-  ] as const)('%s: asks for the account that a deposit goes back to', async (_, who, path, deposit) => {
+    ['toss', 'blog', '/products/support'],
+    ['portone-v2', 'theatre', `/playground?merchant=${demoKeys.theatre.publishable}&product=programme`],
+    ['portone-v1', 'items', `/playground?merchant=${demoKeys.items.publishable}&product=potion`],
+  ] as const)('%s: asks for the account that a deposit goes back to', async (provider, who, path) => {
     const page = await stage.open('desktop', path);
     await choose(page, 'virtual_account');
     await payButton(page).click();
     await inWindow(page).getByTestId('pay').click();
     await resultTitle(page).filter({ hasText: titles.pending }).waitFor();
-    const orderId = await stage.lastOrderId();
-    await stage.control(deposit, { storeId: demoStore.storeId, orderId, paymentId: orderId });
+    await stage.deposit(provider, await stage.lastOrderId());
     const payment = await receipt(page);
 
     const { status, body } = await refund(who, payment, 'part', { amount: 1_000 });

@@ -1,7 +1,8 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import type { PaymentView } from '../../contract/index.js';
+import type { PaymentView, ProviderName } from '../../contract/index.js';
 import { demoKeys } from '../../demo/config/keys.js';
+import { demoStore } from '../../demo/sandbox/portone-v2/stores.js';
 import type { Books } from '../../demo/sandbox/record.js';
 import { findBrowser } from '../support/browser.mjs';
 import { control } from '../support/shopper.js';
@@ -9,6 +10,8 @@ import { api, type TossSession } from '../support/world.js';
 import { demoFolder, removeFolder, type Started, startDemo } from './demo-process.js';
 
 export { demoKeys };
+
+const v2Order = (paymentId: string) => ({ storeId: demoStore.storeId, paymentId });
 
 const desktop = { viewport: { width: 1_280, height: 800 } };
 const phone = {
@@ -72,6 +75,11 @@ export function useStage(run: Parameters<typeof startDemo>[1] = {}) {
     /** Another tab of the same browser. */
     tabBeside: async (page: Page, path: string) => visit(await page.context().newPage(), path),
     control: (path: string, body?: unknown) => control({ sandboxUrl: demo.sandbox }, path, body),
+    /** A deposit into the account that this order waits for. */
+    async deposit(provider: ProviderName, orderId: string): Promise<void> {
+      const order = { toss: { orderId }, 'portone-v1': { merchant_uid: orderId }, 'portone-v2': v2Order(orderId) };
+      await control({ sandboxUrl: demo.sandbox }, `${provider}/deposit`, order[provider]);
+    },
     async books(orderId: string): Promise<Books> {
       const response = await fetch(`${demo.sandbox}/control/books?orderId=${orderId}`);
       return (await response.json()) as Books;
@@ -140,6 +148,6 @@ export async function receipt(page: Page): Promise<string> {
 export function expectCleanAddress(page: Page): void {
   const { search, hash } = new URL(page.url());
   expect(search.replace(/[?&]pc_session=cs_[0-9A-Z]{26}$/, '') + hash).not.toMatch(
-    /pc_|paymentKey|orderId|amount|paymentType|paymentId|txId|[tT]oken|code=|essage=|secret/,
+    /pc_|paymentKey|orderId|amount|paymentType|paymentId|txId|imp_|merchant_uid|error_|[tT]oken|code=|essage=|secret/,
   );
 }
