@@ -36,7 +36,7 @@ async function agree({ world, sandbox }: Place) {
   expect([...disagreements(all, sandbox.bank.books()), ...(await mistold(world, all))]).toEqual([]);
 }
 
-describe.each(['toss', 'portone-v2'] as const)('the daily comparison with %s', (provider) => {
+describe.each(['toss', 'portone-v2', 'portone-v1'] as const)('the daily comparison with %s', (provider) => {
   test('finds a payment that was paid while nobody listened, and settles it', async () => {
     const place = await at({ provider });
     const shopper = await chargedUnheard(place, provider);
@@ -63,7 +63,7 @@ describe.each(['toss', 'portone-v2'] as const)('the daily comparison with %s', (
     const place = await at({ provider });
     const shopper = await paid(place, provider);
     const record = (await place.world.payment(shopper.id)).paidBy?.record;
-    await control(place, `${provider}/cancel`, { paymentKey: record, txId: record, amount: 3_000 });
+    await control(place, `${provider}/cancel`, { paymentKey: record, txId: record, imp_uid: record, amount: 3_000 });
     place.clock.advance(2 * hour);
     await runJob(place.world);
     expect(await report(place.world)).toMatchObject({

@@ -4,6 +4,7 @@ import { createSandbox, type Sandbox } from '../../../demo/sandbox/sandbox.js';
 import type { Clock } from '../../../server/ops/clock.js';
 import type { LogFields, Logger } from '../../../server/ops/logging.js';
 import type { ListQuery, Provider } from '../../../server/providers/provider.js';
+import { payInV1, v1Channel } from '../../support/portone-v1.js';
 import { payInV2, v2Channel, v2Store } from '../../support/portone-v2.js';
 import { openSession, type Shopper } from '../../support/shopper.js';
 import {
@@ -62,6 +63,7 @@ export async function createPlace({ provider = 'toss', theirClock, ...more }: Pl
   const options: WorldOptions = {
     ...{ clock, sandbox, sandboxUrl, log },
     ...(provider === 'portone-v2' && { blog: { channels: [await v2Channel(sandboxUrl, 'automatic')] } }),
+    ...(provider === 'portone-v1' && { blog: { channels: [await v1Channel(sandboxUrl)] } }),
     wrapProviders: (all) =>
       new Map(
         [...all].map(([name, real]): [ProviderName, Provider] => [
@@ -102,6 +104,10 @@ export async function chargedUnheard({ world, sandboxUrl }: Place, provider: Pro
   await shopper.call('POST', `/payments/sessions/${shopper.session.id}/launched`, { attempt: 1 });
   if (provider === 'portone-v2') {
     await payInV2({ sandboxUrl }, shopper, 'automatic');
+    return shopper;
+  }
+  if (provider === 'portone-v1') {
+    await payInV1({ sandboxUrl }, shopper);
     return shopper;
   }
   const { paymentKey, orderId, amount } = await shopper.agree();
