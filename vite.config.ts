@@ -1,22 +1,19 @@
 import { defineConfig, type Plugin } from 'vite';
+import { loaders } from './build/loaders.js';
 import { tightTemplates } from './build/tight-templates.js';
 
-/** The script of the tag: a classic one, which `import()`s the core from wherever it was served itself. */
-const classicLoader = (): Plugin => ({
-  name: 'classic-loader',
+const classicLoaders = (): Plugin => ({
+  name: 'classic-loaders',
   generateBundle(_options, bundle) {
     const core = Object.values(bundle).find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
     if (!core) throw new Error('no entry chunk');
-    this.emitFile({
-      type: 'asset',
-      fileName: 'pay-checkout.js',
-      source: `(()=>{const u=new URL(${JSON.stringify(core.fileName)},document.currentScript.src);import(u.href)})();`,
-    });
+    for (const [fileName, source] of Object.entries(loaders(core.fileName)))
+      this.emitFile({ type: 'asset', fileName, source });
   },
 });
 
 /**
- * vite build                → dist/script/  pay-checkout.js (classic, about 90 bytes), core-<hash>.js (Lit inside), lazy chunks
+ * vite build                → dist/script/  pay-checkout.js and pay-history.js (classic, some 100 bytes), core-<hash>.js (Lit inside), lazy chunks
  * vite build --mode single  → dist/script/pay-checkout.single.js: all of it in one classic script, for sites that pin it by its hash
  * vite build --mode npm     → dist/npm/     modules for bundlers, Lit left outside
  */
@@ -29,7 +26,10 @@ export default defineConfig(({ mode }) => {
         ...shared,
         outDir: 'dist/npm',
         minify: false,
-        lib: { entry: { index: 'widget/index.ts', define: 'widget/define.ts' }, formats: ['es'] },
+        lib: {
+          entry: { index: 'widget/index.ts', define: 'widget/define.ts', 'define-history': 'widget/define-history.ts' },
+          formats: ['es'],
+        },
         rolldownOptions: {
           external: [/^lit(\/|$)/],
           output: { preserveModules: true, preserveModulesRoot: 'widget' },
@@ -47,7 +47,7 @@ export default defineConfig(({ mode }) => {
         outDir: 'dist/script',
         minify: true,
         lib: {
-          entry: 'widget/script.ts',
+          entry: 'widget/single.ts',
           formats: ['iife'],
           name: 'PayCheckout',
           fileName: () => 'pay-checkout.single.js',
@@ -56,7 +56,7 @@ export default defineConfig(({ mode }) => {
     };
   return {
     publicDir: false,
-    plugins: [classicLoader(), tightTemplates()],
+    plugins: [classicLoaders(), tightTemplates()],
     build: {
       ...shared,
       // Our server names the map in a header: a comment in each chunk is bytes that every shopper loads.

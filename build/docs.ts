@@ -10,22 +10,23 @@ const places: readonly [file: string, tables: (element: Element) => string][] = 
   ['docs/element.md', fullTables],
 ];
 
-const begin = '<!-- made from the manifest by `npm run docs` -->';
 const end = '<!-- end -->';
 
-function replaced(file: string, text: string, made: string): string {
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${file} has no place between "${begin}" and "${end}"`);
+function replaced(file: string, text: string, tag: string, made: string): string {
+  const begin = `<!-- ${tag}: made from the manifest by \`npm run docs\` -->`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`${file} has no place between "${begin}" and "${end}"`);
   return `${text.slice(0, from)}${begin}\n\n${made}\n\n${text.slice(to)}`;
 }
 
 /** Each file as it is, and as the manifest wants it. */
 export async function documents(): Promise<readonly { file: string; is: string; shouldBe: string }[]> {
-  const [element] = elementsOf(await readManifest());
-  if (!element) throw new Error('the manifest has no element');
+  const elements = elementsOf(await readManifest());
   return places.map(([file, tables]) => {
     const is = readFileSync(join(root, file), 'utf8');
-    return { file, is, shouldBe: replaced(file, is, tables(element)) };
+    const shouldBe = elements.reduce((text, element) => replaced(file, text, element.tagName, tables(element)), is);
+    return { file, is, shouldBe };
   });
 }
 

@@ -14,7 +14,10 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What the elements' doc comments say, as a custom elements manifest. Reads sources, writes nothing. */
 export async function readManifest(directory = root): Promise<Package> {
-  const globs = ['widget/pay-checkout/**/*.ts', 'widget/index.ts'].flatMap((glob) => ['--globs', glob]);
+  const globs = ['widget/pay-checkout/**/*.ts', 'widget/pay-history/**/*.ts', 'widget/index.ts'].flatMap((glob) => [
+    '--globs',
+    glob,
+  ]);
   const manifest = await cli({
     argv: ['analyze', '--litelement', '--quiet', ...globs],
     cwd: directory,

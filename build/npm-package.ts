@@ -23,7 +23,8 @@ export async function buildNpmPackage(folder = join(root, 'dist/npm')): Promise<
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   write('custom-elements.json', `${JSON.stringify(manifest, null, 2)}\n`);
   // Whoever imports it for its effect wants to have the tag in `HTMLElementTagNameMap` too.
-  write('define.d.ts', "import './types/widget/index.js';\n\nexport {};\n");
+  for (const name of ['define', 'define-history'])
+    write(`${name}.d.ts`, "import './types/widget/index.js';\n\nexport {};\n");
   write('react.d.ts', reactTypes(elements));
   write('preact.d.ts', preactTypes(elements));
   write('vue.d.ts', vueTypes(elements));
@@ -45,7 +46,10 @@ export const rootPackage = (): RootPackage =>
 
 function packageJson(elements: readonly Element[]): object {
   const { name, version, description, license, devDependencies } = rootPackage();
-  const define = { types: './define.d.ts', default: './define.js' };
+  const registering = (file: string) => {
+    const found = { types: `./${file}.d.ts`, default: `./${file}.js` };
+    return { [`./${file}`]: found, [`./${file}.js`]: found };
+  };
   const types = (file: string) => ({ types: `./${file}.d.ts` });
   return {
     name,
@@ -61,12 +65,12 @@ function packageJson(elements: readonly Element[]): object {
       'custom element',
       ...elements.map((each) => each.tagName),
     ],
-    sideEffects: ['./define.js'],
+    sideEffects: ['./define.js', './define-history.js'],
     types: './types/widget/index.d.ts',
     exports: {
       '.': { types: './types/widget/index.d.ts', default: './index.js' },
-      './define': define,
-      './define.js': define,
+      ...registering('define'),
+      ...registering('define-history'),
       './react': types('react'),
       './preact': types('preact'),
       './vue': types('vue'),
@@ -95,6 +99,6 @@ import '${name}/define';
 
 ${tags.join('\n')}
 
-Importing it does nothing on a server. Types for JSX: \`import type {} from '${name}/react'\`, or \`/preact\`, \`/vue\`.
+\`${name}/define\` registers all of them; what a page does not use is not loaded. Importing it does nothing on a server. Types for JSX: \`import type {} from '${name}/react'\`, or \`/preact\`, \`/vue\`.
 `;
 };

@@ -6,18 +6,14 @@ const mark = Symbol.for('pay-checkout.version');
 
 /** Registers `<pay-checkout>`, once. Loaded a second time in the same version it is silent; another version is told of and stays out. */
 function define(): void {
-  const known = customElements.get('pay-checkout');
-  if (!known) {
-    customElements.define('pay-checkout', Object.assign(PayCheckout, { [mark]: version }));
-    return;
-  }
-  const other = (known as { [mark]?: string })[mark];
-  if (other !== version)
-    console.warn(`<pay-checkout> ${other ?? 'of another make'} is on this page already; ${version} is not used`);
+  const known = customElements.get('pay-checkout') as { [mark]?: string } | undefined;
+  if (!known) customElements.define('pay-checkout', Object.assign(PayCheckout, { [mark]: version }));
+  else if (known[mark] !== version)
+    console.warn(`<pay-checkout> ${known[mark] ?? 'of another make'} is on this page already; ${version} is not used`);
 }
 
 // On a server there is nothing to register.
-if (typeof window !== 'undefined' && typeof customElements !== 'undefined') {
+if (typeof window !== 'undefined') {
   arrive();
   define();
 }

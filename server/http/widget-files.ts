@@ -14,6 +14,7 @@ type Encoding = 'br' | 'gzip' | 'identity';
 /** Scripts whose names stay the same: asked for again soon, so that a new version is seen. */
 const entries: ReadonlySet<string> = new Set([
   'pay-checkout.js',
+  'pay-history.js',
   'pay-checkout.single.js',
   'pay-checkout.single.js.map',
 ]);

@@ -41,6 +41,7 @@ const otherWays = [
   'inputs',
   'input-styles',
   'account',
+  'deposit',
   'banks',
   'stopped',
   'refunds',
@@ -52,6 +53,11 @@ const otherWays = [
   'toss-widget',
   'toss-errors',
   'mistake',
+  'define-history',
+  'history-texts-en',
+  'upkeep',
+  'deposits',
+  'refund-rows',
 ];
 
 /** A card payment loads the core, the launcher of its provider, and every chunk up to the receipt. */
@@ -73,8 +79,16 @@ function figures(all: readonly Chunk[]): readonly Row[] {
     ...ofProviders.map((each) =>
       kilobytes(`all of a card payment, ${each.name}`, new Set([...core, ...ofNone, ...withImports(all, each)]), 24),
     ),
+    kilobytes('pay-history, on top of the core', ofHistory(all, core), 4),
     ...lazy.map((each) => kilobytes(`lazy chunk ${each.name}`, [each], 4)),
   ];
+}
+
+/** What a list of paid payments loads, in Korean; what comes after its first page are chunks of their own. */
+function ofHistory(all: readonly Chunk[], core: ReadonlySet<Chunk>): readonly Chunk[] {
+  const history = all.find(({ name }) => name === 'define-history');
+  if (!history) throw new Error('the build has no pay-history');
+  return [...withImports(all, history)].filter((chunk) => !core.has(chunk));
 }
 
 const files = await builtFiles();

@@ -6,12 +6,16 @@ import { bankNames } from '../../widget/i18n/banks.js';
 import { closeTexts } from '../../widget/i18n/close-texts.js';
 import { en } from '../../widget/i18n/en.js';
 import { money } from '../../widget/i18n/format.js';
+import { historyRefundTexts } from '../../widget/i18n/history-refund-texts.js';
+import { historyTexts, listedReceiptTexts } from '../../widget/i18n/history-texts.js';
+import { historyTexts as englishHistory } from '../../widget/i18n/history-texts-en.js';
 import { inputTexts } from '../../widget/i18n/input-texts.js';
 import { ko } from '../../widget/i18n/ko.js';
 import { mistakeTexts } from '../../widget/i18n/mistake-texts.js';
 import { receiptTexts } from '../../widget/i18n/receipt-texts.js';
 import { refundTexts } from '../../widget/i18n/refund-texts.js';
 import { stoppedTexts } from '../../widget/i18n/stopped-texts.js';
+import { tokenTexts } from '../../widget/i18n/token-texts.js';
 import { underwayTexts } from '../../widget/i18n/underway-texts.js';
 import { version } from '../../widget/pay-checkout/version.js';
 
@@ -38,6 +42,9 @@ const resultTexts = {
     { close: closeTexts.ko },
     bankNames.ko,
     inputTexts.ko,
+    historyRefundTexts.ko,
+    tokenTexts.ko,
+    historyTexts,
   ],
   en: [
     accountTexts.en,
@@ -47,6 +54,9 @@ const resultTexts = {
     { close: closeTexts.en },
     bankNames.en,
     inputTexts.en,
+    historyRefundTexts.en,
+    tokenTexts.en,
+    englishHistory,
   ],
 };
 
@@ -74,6 +84,12 @@ it('a mistake of the site says nothing of money: of a session that could not be 
 
 it('every bank that the server knows has a name, and is offered for refunds', () => {
   expect(Object.keys(bankNames.ko).sort()).toEqual([...banks].sort());
+});
+
+it('a list names methods of payment as the receipt does', () => {
+  const { receipt, months, issuers } = receiptTexts;
+  expect(listedReceiptTexts).toEqual({ receipt, issuers, months: expect.any(Function) });
+  expect(listedReceiptTexts.months(3)).toBe(months(3));
 });
 
 describe('money', () => {

@@ -3,6 +3,7 @@ import type {
   CreateSession,
   ErrorCode,
   Launch,
+  MyPaymentRow,
   PatchSession,
   PrepareSession,
   SessionView,
@@ -62,6 +63,9 @@ export class ShopServer {
   /** What is found out about a payment whose window was closed. */
   found: Partial<SessionView> = { status: 'paid' };
   launch: (session: SessionView) => Launch = (session) => tossWindow(this.script, session);
+  /** What `token` may see of payments, by the token; newest first. */
+  readonly histories = new Map<string, MyPaymentRow[]>();
+  #waitingForNews: { token: string; answer: () => void }[] = [];
   #waiting: { id: string; rev: number; answer: (answer: Answer) => void }[] = [];
 
   /** A session as the merchant's backend would make it. */
@@ -102,6 +106,14 @@ export class ShopServer {
     return session;
   }
 
+  /** Something happens to a shopper's payments: whoever waits hears of it. */
+  tellHistory(token: string, rows: MyPaymentRow[]): void {
+    this.histories.set(token, rows);
+    const heard = this.#waitingForNews.filter((waiting) => waiting.token === token);
+    this.#waitingForNews = this.#waitingForNews.filter((waiting) => waiting.token !== token);
+    for (const { answer } of heard) answer();
+  }
+
   /** Requests to a path: `requests('POST /payments/sessions')`. */
   requests(what: string): readonly Sent[] {
     return this.sent.filter(({ method, path }) => `${method} ${path}`.startsWith(what));
@@ -112,9 +124,11 @@ export class ShopServer {
     return (await this.instead(sent)) ?? this.#usual(sent);
   }
 
-  #usual({ method, path, body }: Sent): Answer | Promise<Answer> {
+  #usual({ method, path, body, token }: Sent): Answer | Promise<Answer> {
     const url = new URL(path, 'https://pay.example');
     const [, room, second, third, verb] = url.pathname.split('/');
+    if (room === 'me') return this.#history(token ?? '', url.searchParams);
+    if (method === 'POST' && third === 'refunds') return this.#refundOf(token ?? '', second ?? '');
     if (room === 'catalog') return this.#catalogue(decodeURIComponent(second ?? ''));
     if (second === 'verify') return this.#verify(body as VerifySession);
     if (method === 'POST' && !third) return this.#create(body as CreateSession);
@@ -131,6 +145,40 @@ export class ShopServer {
     const after = url.searchParams.get('after');
     if (after === null || session.rev > Number(after)) return { body: session };
     return new Promise((answer) => this.#waiting.push({ id, rev: Number(after), answer }));
+  }
+
+  #history(token: string, query: URLSearchParams): Answer | Promise<Answer> {
+    const rows = this.histories.get(token);
+    if (!rows) return problem(401, 'customer_token_invalid');
+    const from = Number(query.get('after') ?? 0);
+    const until = from + Number(query.get('limit'));
+    const data = rows.slice(from, until);
+    const version = String(
+      JSON.stringify(data)
+        .split('')
+        .reduce((sum, one) => (sum * 31 + one.charCodeAt(0)) % 1e9, 7),
+    );
+    if (version === query.get('seen')) {
+      return new Promise((answer) =>
+        this.#waitingForNews.push({ token, answer: () => answer(this.#history(token, query)) }),
+      );
+    }
+    return { body: { data, version, ...(until < rows.length && { next: String(until) }) } };
+  }
+
+  #refundOf(token: string, payment: string): Answer {
+    const rows = this.histories.get(token) ?? [];
+    const account = { bank: 'KAKAO', last4: '4567' };
+    const given = rows.map((row) =>
+      row.id === payment && row.refunds
+        ? {
+            ...row,
+            refunds: row.refunds.map((one) => ({ ...one, needsAccount: false, state: 'sent' as const, account })),
+          }
+        : row,
+    );
+    this.tellHistory(token, given);
+    return { status: 202, body: { id: 'rf_1' } };
   }
 
   #catalogue(id: string): Answer {

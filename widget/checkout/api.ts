@@ -88,9 +88,11 @@ export function createApi(env: Environment, server: string) {
       });
       const { status } = response;
       const retryAfter = seconds(response.headers.get('retry-after'));
-      const answer: Partial<Problem> & { id?: string } = status === 204 ? { id: '' } : await response.json();
-      // What has neither an id nor a code is not our server's, whatever its status says.
-      if (response.ok && answer.id !== undefined) return { status, body: answer as T, retryAfter } satisfies Answer<T>;
+      const answer: Partial<Problem> & { id?: string; data?: unknown } =
+        status === 204 ? { id: 'none' } : await response.json();
+      // What has neither an id nor a list nor a code is not our server's, whatever its status says.
+      if (response.ok && (answer.id || answer.data))
+        return { status, body: answer as T, retryAfter } satisfies Answer<T>;
       const { code, detail }: Partial<Problem> = response.ok ? {} : answer;
       throw code ? new ApiFailure(code, status, detail, retryAfter) : new ApiFailure('unreachable', 0, '', retryAfter);
     } catch (error) {

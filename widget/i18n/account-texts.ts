@@ -8,6 +8,7 @@ export interface AccountTexts {
   copied: string;
   left(days: number, clock: string): string;
   timeOver: string;
+  afterwards: string;
   otherMethod: string;
   rows: Record<'bank' | 'account' | 'holder' | 'amount' | 'dueAt' | 'order', string>;
 }
@@ -20,6 +21,7 @@ const ko: AccountTexts = {
   copied: '복사했어요',
   left: (days, clock) => (days > 0 ? `${days}일 ${clock} 남음` : `${clock} 남음`),
   timeOver: '입금 기한이 지났어요',
+  afterwards: '기한까지 입금하지 않으면 주문이 자동으로 취소돼요.',
   otherMethod: '다른 결제 수단으로 결제하기',
   rows: {
     bank: '은행',
@@ -39,6 +41,7 @@ const en: AccountTexts = {
   copied: 'Copied',
   left: (days, clock) => (days > 0 ? `${days}d ${clock} left` : `${clock} left`),
   timeOver: 'The time to pay is over',
+  afterwards: 'Without a deposit by then, the order is canceled by itself.',
   otherMethod: 'Pay another way',
   rows: {
     bank: 'Bank',

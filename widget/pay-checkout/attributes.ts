@@ -12,7 +12,7 @@ const warned = new Set<string>();
 export function warn(text: string): void {
   if (warned.has(text)) return;
   warned.add(text);
-  console.warn(`<pay-checkout> ${text}`);
+  console.warn(`pay-checkout: ${text}`);
 }
 
 /** One word of a list; another one falls back. */

@@ -91,9 +91,20 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'widget/i18n': ['contract', 'widget/providers', 'widget/checkout'],
   'widget/element': [],
   'widget/pay-checkout': ['contract', 'widget/element', 'widget/providers', 'widget/checkout', 'widget/i18n'],
-  'widget/index': ['widget/pay-checkout'],
+  'widget/history': ['contract', 'widget/checkout'],
+  'widget/pay-history': [
+    'contract',
+    'widget/element',
+    'widget/checkout',
+    'widget/history',
+    'widget/i18n',
+    'widget/pay-checkout',
+  ],
+  'widget/index': ['widget/pay-checkout', 'widget/pay-history'],
   'widget/define': ['widget/pay-checkout'],
-  'widget/script': ['widget/define', 'widget/pay-checkout'],
+  'widget/define-history': ['widget/pay-history'],
+  'widget/script': ['widget/define', 'widget/define-history', 'widget/pay-checkout'],
+  'widget/single': ['widget/script', 'widget/define-history'],
 };
 
 /** Pure rules: no I/O of their own, so that they can be read and tested as a specification. */
@@ -190,7 +201,7 @@ describe('the house', () => {
     for (const file of filesBelow('widget')) {
       const text = readFileSync(join(root, file), 'utf8').replace(/^import type [^;]*;$/gm, '');
       const loaded = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^'.][^']*)'/g)].map((match) => match[1] as string);
-      const allowed = /^widget\/(providers|checkout|i18n)\//.test(file) ? /^$/ : /^lit(\/|$)/;
+      const allowed = /^widget\/(providers|checkout|history|i18n)\//.test(file) ? /^$/ : /^lit(\/|$)/;
       expect(
         loaded.filter((target) => !allowed.test(target)),
         file,

@@ -4,7 +4,7 @@ import { elementsOf, readManifest, undescribed } from '../../../build/manifest.j
 
 test('every attribute, event, slot, part, CSS property, property and method of an element is described', async () => {
   const elements = elementsOf(await readManifest());
-  expect(elements.map(({ tagName }) => tagName)).toEqual(['pay-checkout']);
+  expect(elements.map(({ tagName }) => tagName)).toEqual(['pay-checkout', 'pay-history']);
   expect(undescribed(elements)).toEqual([]);
 });
 

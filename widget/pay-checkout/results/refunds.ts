@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import type { RefundAccount, ShopperRefundView } from '../../../contract/index.js';
+import type { Locale, RefundAccount, ShopperRefundView } from '../../../contract/index.js';
 import type { RefundAnswer } from '../../checkout/inquirer.js';
 import { css } from '../../element.js';
 import { bankNames } from '../../i18n/banks.js';
@@ -19,30 +19,33 @@ export { inputStyles } from '../input-styles.js';
 /** Money that is on its way back; what a deposit goes back to is asked for. */
 export function refundsView(view: View): TemplateResult[] {
   const open = view.now.session?.refunds?.filter(({ state }) => state !== 'done' && state !== 'failed') ?? [];
-  return open.map((refund) => refundView(view, refund));
+  const { locale, checkout } = view;
+  return open.map((refund) => refundView(refund, locale, (account) => checkout.refundAccount(refund.id, account)));
 }
 
-function refundView(view: View, refund: ShopperRefundView): TemplateResult {
-  const { locale } = view;
+type Give = (account: RefundAccount) => Promise<RefundAnswer>;
+
+/** One refund that is under way; one that waits for an account asks for it. */
+export function refundView(refund: ShopperRefundView, locale: Locale, give: Give): TemplateResult {
   const words = refundTexts[locale];
   const { amount, currency, needsAccount } = refund;
   const sum = money(amount, currency, locale);
   return html`
     <section class="refund" part="refund" aria-labelledby=${refund.id}>
       <h3 id=${refund.id}>${needsAccount ? words.waiting : words.underWay}</h3>
-      ${needsAccount ? html`<p>${words.why(sum)}</p>${accountForm(view, refund)}` : html`<p><strong>${sum}</strong></p>`}
+      ${needsAccount ? html`<p>${words.why(sum)}</p>${accountForm(refund, locale, give)}` : html`<p><strong>${sum}</strong></p>`}
     </section>
   `;
 }
 
-function accountForm({ locale, checkout }: View, { id, failure }: ShopperRefundView): TemplateResult {
+function accountForm({ id, failure }: ShopperRefundView, locale: Locale, give: Give): TemplateResult {
   const words = refundTexts[locale];
   const field = (name: string, label: string, control: TemplateResult) => html`
     <div class="field" part="field"><label for="${id}-${name}">${label}</label>${control}</div>
   `;
   const said = `${id}-said`;
   return html`
-    <form novalidate @input=${mended} @submit=${(event: SubmitEvent) => send(event, (account) => checkout.refundAccount(id, account), words)}>
+    <form novalidate @input=${mended} @submit=${(event: SubmitEvent) => send(event, give, words)}>
       ${field(
         'bank',
         words.bank,
@@ -67,11 +70,7 @@ function mended({ target }: Event): void {
 }
 
 /** The account goes to the server and is kept nowhere here. */
-async function send(
-  event: SubmitEvent,
-  give: (account: RefundAccount) => Promise<RefundAnswer>,
-  words: (typeof refundTexts)['ko'],
-): Promise<void> {
+async function send(event: SubmitEvent, give: Give, words: (typeof refundTexts)['ko']): Promise<void> {
   event.preventDefault();
   const form = event.currentTarget as HTMLFormElement;
   const button = form.querySelector('button');

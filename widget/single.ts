@@ -1,0 +1,4 @@
+import './script.js';
+import './define-history.js';
+
+// Everything in one file.
