@@ -73,15 +73,24 @@ const refunds: readonly FaultOrder[] = [
   { on: 'cancel', kind: 'slow', ms: 900 },
 ];
 
+/** As many wait for a call at most: where few calls come, more would be an outage that nobody gets through. */
+const waitingAtMost = 3;
+
 /** Arms one fault after another until `signal` aborts; then all that was not used is taken away. */
 export async function stir(faults: Faults, random: Random, signal: AbortSignal): Promise<void> {
   const seldom = [...rare];
+  const arm = (order: FaultOrder) => {
+    const waiting = faults.armed().filter(({ on }) => on === order.on).length;
+    // A server asks for one token in its life.
+    if (waiting < (order.on === 'token' ? 1 : waitingAtMost)) faults.arm(order);
+  };
   while (!signal.aborted) {
     await sleep(random.between(60, 260), undefined, { signal }).catch(() => undefined);
     const next = random.chance(0.06) ? seldom.pop() : undefined;
-    faults.arm(next ?? random.pick(usual));
-    faults.arm(random.pick(webhooks));
-    if (random.chance(0.7)) faults.arm(random.pick(refunds));
+    if (next) faults.arm(next);
+    else arm(random.pick(usual));
+    arm(random.pick(webhooks));
+    if (random.chance(0.7)) arm(random.pick(refunds));
   }
   faults.clear();
 }
