@@ -1,14 +1,16 @@
 import { expect, it } from 'vitest';
 import type { Launch } from '../../contract/index.js';
 import { ProviderSide } from '../../widget/checkout/provider-side.js';
-import type { Launcher, MountPlaces } from '../../widget/providers/launcher.js';
+import type { Launcher, MountPlaces, Unavailable } from '../../widget/providers/launcher.js';
 
 const payPal = (provider: Launch['provider']) => ({ provider, kind: 'ui', script: '' }) as Launch;
 
 it('a button that one provider drew is taken away before another one draws its own', async () => {
   const done: string[] = [];
+  const blocked: Unavailable = { outcome: 'unavailable', why: 'script_blocked', code: 'not_loaded' };
+  let failure: Unavailable | undefined;
   const launcherOf = (provider: string): Launcher => ({
-    preload: async () => undefined,
+    preload: async () => failure,
     isReady: () => true,
     open: async () => ({ outcome: 'redirecting' }),
     async mount() {
@@ -25,9 +27,13 @@ it('a button that one provider drew is taken away before another one draws its o
     places: () => ({}) as MountPlaces,
     handlers: { onReady: () => {}, onOpening: () => {}, onResult: () => {} },
   });
-  for (const provider of ['portone-v2', 'portone-v2', 'portone-v1'] as const) {
+  for (const provider of ['portone-v2', 'portone-v2'] as const) {
     expect(await side.bring(payPal(provider), undefined)).toBeUndefined();
   }
+  failure = blocked;
+  expect(await side.bring(payPal('portone-v1'), undefined)).toBe(blocked);
+  failure = undefined;
+  expect(await side.bring(payPal('portone-v1'), undefined)).toBeUndefined();
   expect(done).toEqual([
     'portone-v2 drawn',
     'portone-v2 updated for portone-v2',

@@ -25,6 +25,7 @@ const unavailable = (why: Unavailable['why'], code: string): Unavailable => ({ o
 export class ProviderSide {
   #launcher: Launcher | undefined;
   #mounted: Mounted | undefined;
+  #drawnBy: Launcher | undefined;
   #agreed = false;
   #bringing: Promise<unknown> = Promise.resolve();
   readonly #deps: Deps;
@@ -56,13 +57,12 @@ export class ProviderSide {
   }
 
   async #bring(launch: Launch, nonce: string | undefined): Promise<Unavailable | undefined> {
-    const before = this.#launcher;
     this.#launcher = await this.#deps.loadLauncher(launch.provider).catch(() => undefined);
     if (!this.#launcher) return unavailable('script_blocked', chunkLost);
     const failure = await this.#launcher.preload(launch, nonce === undefined ? {} : { nonce });
     if (failure) return failure;
     // What one provider drew, another can't take over.
-    if (launch.kind !== (this.controls ?? 'window') || this.#launcher !== before) this.unmount();
+    if (launch.kind !== (this.controls ?? 'window') || this.#launcher !== this.#drawnBy) this.unmount();
     if (launch.kind === 'window') return undefined;
     return this.#mounted ? this.#mounted.update(launch) : this.#mount(launch, this.#launcher);
   }
@@ -79,6 +79,7 @@ export class ProviderSide {
     const mounted = await launcher.mount(launch, places, { ...this.#deps.handlers, onReady });
     if ('outcome' in mounted) return mounted;
     this.#mounted = mounted;
+    this.#drawnBy = launcher;
     return undefined;
   }
 
