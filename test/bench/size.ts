@@ -49,6 +49,7 @@ const otherWays = [
   'provider-place',
   'portone-v1-ui',
   'portone-v2-ui',
+  'portone-v2-results',
   'portone-place',
   'toss-widget',
   'toss-errors',

@@ -1,16 +1,5 @@
-import type { Hints, LaunchResult, Unavailable } from './launcher.js';
-
-/** The fields of a response, and of an error, that say how it went. All of them come from outside. */
-interface Said {
-  code?: unknown;
-  message?: unknown;
-  pgCode?: unknown;
-  pgMessage?: unknown;
-  txId?: unknown;
-  paymentToken?: unknown;
-}
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+import type { LaunchResult, Unavailable } from './launcher.js';
+import { hintsOf, type Said, text } from './portone-v2-hints.js';
 
 /**
  * PortOne has no code for a shopper who left: it comes as a failure of the payment company's, whose code or text says so. That only
@@ -24,18 +13,6 @@ const left = (...said: (string | undefined)[]) =>
 /** Refused before a window opened, for a reason in the merchant's settings. Codes of `@portone/browser-sdk` 0.1.11. */
 const ownersMistakes =
   /^(BadRequest|RequestParseFailed|InvalidArgument|NotFound|StoreNotFound|ChannelNotFound|ConfirmUrlRequired|Unauthenticated|PermissionDenied|Unimplemented|AllChannelsNotSatisfied)$/;
-
-/** Optional properties may not be `undefined`. */
-function hintsOf(said: Said, orderId: string): Hints {
-  const { txId, paymentToken, code, message } = said;
-  const hints: Hints = { orderId };
-  const named = { txId, paymentToken, code, message: said.pgMessage || message };
-  for (const [name, value] of Object.entries(named)) {
-    const known = text(value);
-    if (known) hints[name as 'code'] = known;
-  }
-  return hints;
-}
 
 /** The result of a window, or of PayPal's button: a `code` means that it was not paid. */
 export function readResponse(said: Said, orderId: string): LaunchResult {

@@ -1,8 +1,8 @@
 import type { PaymentRequest } from '@portone/browser-sdk/v2';
 import type { Buyer, PortOneV2Customer } from '../../contract/index.js';
-import type { Launcher } from './launcher.js';
+import type { Launcher, LaunchResult } from './launcher.js';
 import { loadedScript, loadScript } from './load-script.js';
-import { readRefusal, readResponse } from './portone-v2-results.js';
+import { hintsOf, text } from './portone-v2-hints.js';
 import { isUI, isWindow, scriptMissing, sdkOf, wrongLaunch } from './portone-v2-sdk.js';
 
 /** PortOne, browser SDK V2: its windows, and PayPal's own button. */
@@ -23,9 +23,12 @@ export const portOneV2: Launcher = {
         // Without it the SDK decides: a promise on computers, a redirect on phones.
         ...(redirect === 'always' && request.redirectUrl && { forceRedirect: true }),
       } as PaymentRequest);
-      return response ? readResponse(response, request.paymentId) : { outcome: 'redirecting' };
+      if (!response) return { outcome: 'redirecting' };
+      const { paymentId } = request;
+      if (!text(response.code)) return { outcome: 'returned', hints: hintsOf(response, paymentId) };
+      return await refused(paymentId, ({ readResponse }) => readResponse(response, paymentId));
     } catch (error) {
-      return readRefusal(error, request.paymentId, clicked);
+      return refused(request.paymentId, ({ readRefusal }) => readRefusal(error, request.paymentId, clicked));
     }
   },
 
@@ -38,6 +41,15 @@ export const portOneV2: Launcher = {
     return ui.draw(sdk, methods, handlers, launch);
   },
 };
+
+/** What PortOne says no with is read in a chunk that no paid order needs. Without it the server finds out all the same. */
+async function refused(
+  orderId: string,
+  read: (results: typeof import('./portone-v2-results.js')) => LaunchResult,
+): Promise<LaunchResult> {
+  const results = await import('./portone-v2-results.js').catch(() => undefined);
+  return results ? read(results) : { outcome: 'failed', code: 'UnknownError', hints: { orderId } };
+}
 
 /** What the shopper typed last goes over what the launch has; what would be refused is left out, as the server does. */
 function customer(of: PortOneV2Customer | undefined, buyer: Buyer | undefined): { customer?: PortOneV2Customer } {
