@@ -77,8 +77,9 @@ export function choices<O extends Choice>(
   return [...offers].sort((a, b) => rank(a) - rank(b));
 }
 
+/** Where the shopper chooses inside, the attempt learns its method later. */
 const isFor = ({ channel, method }: Choice, attempt: { channel: string; method?: string }): boolean =>
-  channel.id === attempt.channel && method === attempt.method;
+  channel.id === attempt.channel && (method === undefined || method === attempt.method);
 
 /** Channels of this payment that its own page could not load the script of, or that gave it nothing to open. */
 const failedIn = (

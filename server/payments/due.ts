@@ -35,7 +35,7 @@ export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: st
       !looked && nextRefundStep(leased, deps.schedule) === undefined && !leased.attempts.some(isToClose);
     if (!onlyTells) {
       await closeDue(deps, settler, id);
-      for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, id))) break;
+      for (let step = 0; step < maxRefundSteps; step++) if (!(await refundStep(deps, outages, id))) break;
     }
     const payment = (onlyTells ? undefined : await deps.payments.get(id)) ?? leased;
     const told = await tell(deps, payment);

@@ -1,10 +1,11 @@
 import { type Currency, currencies, type RefundBlock } from '../../contract/index.js';
-import { hour } from '../ops/clock.js';
+import { hour, second } from '../ops/clock.js';
 import type { CancelOutcome, Declined } from '../providers/provider.js';
 import { write } from './change.js';
 import { type PaymentDeps, type Place, placeOf } from './deps.js';
 import { lookUp, sealed, termsOf } from './evidence.js';
 import { applyFacts } from './facts.js';
+import type { Outages } from './outages.js';
 import { attemptOf, type Failure, type Payment, type Refund } from './payment.js';
 import { openAccount } from './refund-account.js';
 import { accountRefused } from './refund-requests.js';
@@ -16,6 +17,7 @@ import {
   refundBlocked,
   refundFailed,
   refundKey,
+  refundPutOff,
   refundReason,
   refundSent,
   refundStillPending,
@@ -28,22 +30,37 @@ import {
  *
  * One that was sent and not answered is looked up before anything is sent again.
  */
-export async function refundStep(deps: PaymentDeps, id: string): Promise<boolean> {
+export async function refundStep(deps: PaymentDeps, outages: Outages, id: string): Promise<boolean> {
   const payment = await deps.payments.get(id);
   const step = payment && nextRefundStep(payment, deps.schedule);
   if (!payment || !step || step.at > deps.clock.now()) return false;
   const attempt = attemptOf(payment, step.refund.attempt);
   const place = attempt && placeOf(deps, payment, attempt);
   if (!place) return block(deps, payment, step.refund, 'misconfigured');
-  return step.refund.state === 'requested'
-    ? send(deps, place, payment, payment, step.refund)
-    : resume(deps, place, payment, step.refund);
+  const { refund } = step;
+  const of = { merchant: payment.merchant, provider: place.provider.name };
+  if (refund.state !== 'pending' && outages.isMute(of)) {
+    // Each of many would wait out its own time-out, and keep whatever else is due from being done.
+    await write(deps, payment, refundPutOff(payment, refund, deps.clock.now() + putOffMs), 'due');
+    return false;
+  }
+  const call: Call = (cancel) => outages.calling(of, cancel);
+  return refund.state === 'requested'
+    ? send(deps, place, call, payment, payment, refund)
+    : resume(deps, place, call, payment, refund);
 }
+
+/** How a money call is made. */
+type Call = (cancel: () => Promise<CancelOutcome>) => Promise<CancelOutcome>;
+
+/** While the provider is out of reach. */
+const putOffMs = 15 * second;
 
 /** `seen`: what was stored, with newer facts if somebody looked just now; both are written in one. */
 async function send(
   deps: PaymentDeps,
   place: Place,
+  call: Call,
   payment: Payment,
   seen: Payment,
   { id }: Refund,
@@ -68,7 +85,7 @@ async function send(
   const sent = await write(deps, payment, refundSent(current, refund, deps.clock.now(), deps.schedule), 'due');
   const asking = sent?.refunds.find((one) => one.id === id);
   if (!sent || !asking) return false;
-  const outcome = await provider.cancel(channel, {
+  const intent = {
     orderId: record.orderId,
     record: record.record,
     amount: asking.amount,
@@ -78,7 +95,8 @@ async function send(
     reason: refundReason(asking),
     ...(account && { account }),
     idempotencyKey: refundKey(asking),
-  });
+  };
+  const outcome = await call(() => provider.cancel(channel, intent));
   return answer(deps, place, sent, asking, outcome);
 }
 
@@ -162,7 +180,7 @@ function failureOf(deps: PaymentDeps, payment: Payment, refund: Refund, outcome:
 }
 
 /** One that was sent, or accepted, and is not done: looked up before anything is sent again. */
-async function resume(deps: PaymentDeps, place: Place, payment: Payment, refund: Refund): Promise<boolean> {
+async function resume(deps: PaymentDeps, place: Place, call: Call, payment: Payment, refund: Refund): Promise<boolean> {
   const now = deps.clock.now();
   const looked = await factsNow(deps, place, payment, refund);
   const known = looked?.refunds.find((one) => one.id === refund.id);
@@ -179,7 +197,7 @@ async function resume(deps: PaymentDeps, place: Place, payment: Payment, refund:
   if (!looked) {
     return save(deps, payment, refundUnknown(payment, refund, refund.unanswered ?? 'no_reply', now, deps.schedule));
   }
-  return send(deps, place, payment, looked, refund);
+  return send(deps, place, call, payment, looked, refund);
 }
 
 async function factsNow(

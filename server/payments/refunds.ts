@@ -216,6 +216,10 @@ export function requeued(payment: Payment, id: string, now: Instant): Payment {
   return refund?.state === 'sent' ? withRefund(payment, { ...refund, state: 'requested', nextStepAt: now }) : payment;
 }
 
+/** Nobody was asked: later. */
+export const refundPutOff = (payment: Payment, refund: Refund, until: Instant): Payment =>
+  withRefund(payment, { ...refund, nextStepAt: until });
+
 /** Still pending: looked after again later. The looks are counted: not every provider tells of one that came to nothing. */
 export const refundStillPending = (payment: Payment, refund: Refund, now: Instant): Payment =>
   withRefund(payment, { ...refund, calls: refund.calls + 1, nextStepAt: now + pendingLookMs });
