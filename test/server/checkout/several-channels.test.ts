@@ -527,7 +527,7 @@ describe('at the same time, and after a crash', () => {
     await shop.agree();
   });
 
-  test('stopped at any write: the repeat opens, and the books agree', async () => {
+  test('stopped at any write: the repeat opens, and the books agree', { timeout: 120_000 }, async () => {
     let stops = 0;
     for (let at = 1; at <= 4; at += 1) {
       for (const side of ['before', 'after'] as const) {
