@@ -153,10 +153,10 @@ async function compare(
   expect(kills, about).toBeGreaterThan(5);
   expect(lost, about).toBeGreaterThan(0);
   expect(count(...sold), about).toBeGreaterThan(visits.length / 2);
-  expect(Math.min(late, deposits, refunded, shopKills, items(1), items(-1)), about).toBeGreaterThan(2);
+  expect(Math.min(late, deposits, refunded, shopKills), about).toBeGreaterThan(2);
   for (const { id } of shops) {
     const own = all.filter(({ merchant, status }) => merchant === id && sold.includes(status));
-    expect(own.length, about).toBeGreaterThan(payments / 10);
+    expect(own.length, about).toBeGreaterThan(payments / 20);
   }
 
   // Nothing that was answered is lost, and no repeat of a lost request made a second session.
@@ -178,6 +178,7 @@ async function compare(
   expect(miscounted(backend, feeds), about).toEqual([]);
   const bought = all.filter(({ merchant }) => merchant === itemShop.id);
   expect(misgranted(bought, feeds.get(itemShop.id) ?? [], owned), about).toEqual([]);
+  expect(Math.min(items(1), items(-1)), about).toBeGreaterThan(0);
 }
 
 const told = ({ id, status, attempts, dueAt }: Awaited<ReturnType<typeof stored>>[number]) => ({
