@@ -107,8 +107,8 @@ export function createPortOneV1(options: PortOneV1Options = {}): Provider<PortOn
         if (hinted.record.orderId !== orderId) return otherOrder;
         records.push(hinted.record);
       }
-      const [first, ...rest] = records.sort(byPayment);
-      if (first) return { outcome: 'done', records: [first, ...rest] };
+      const [first, ...others] = records.sort(byPayment);
+      if (first) return { outcome: 'done', records: [first, ...others] };
       // Windows that were left, and nothing that can be told of them.
       if (ours.outcome === 'done' && ours.unread > 0) return unknown('payments that can not be read');
       return { outcome: 'not_found' };

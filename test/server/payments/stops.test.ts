@@ -7,6 +7,7 @@ import { openStore } from '../../../server/store/open.js';
 import type { Store } from '../../../server/store/store.js';
 import { allPayments, disagreements, mistold } from '../../support/books.js';
 import { freshDatabase, mongoUri } from '../../support/mongo.js';
+import { calledBack, payInV1, payTwiceInV1, v1Channel } from '../../support/portone-v1.js';
 import { payInV2, promised, redirected, v2Channel, v2Store } from '../../support/portone-v2.js';
 import { control, createCall, type Shopper, shopperOf } from '../../support/shopper.js';
 import { type Counter, type Stop, stopAt } from '../../support/stops.js';
@@ -57,7 +58,7 @@ const payByToken: Scenario = async ({ world, shopper, asked }) => {
 
 const scenarios: Record<
   string,
-  { arm?: object[]; approval?: PortOneV2Channel['approval']; play: Scenario; ends: string[] }
+  { arm?: object[]; approval?: PortOneV2Channel['approval']; v1?: true; play: Scenario; ends: string[] }
 > = {
   'a card payment': { play: pay, ends: ['paid', 'expired'] },
   'a charge whose answer is lost': {
@@ -126,6 +127,35 @@ const scenarios: Record<
     },
     ends: ['paid', 'expired'],
   },
+  'a card payment at PortOne V1': {
+    v1: true,
+    play: async ({ world, shopper, asked }) => {
+      const result = await payInV1(world, shopper);
+      await asked(() => shopper.verify(calledBack(result)));
+    },
+    ends: ['paid', 'expired'],
+  },
+  'two approvals of one order at PortOne V1, and a refund whose answer is lost': {
+    v1: true,
+    arm: [{ on: 'cancel', kind: 'cancel_then_drop' }],
+    play: async ({ world, shopper, asked, later }) => {
+      const first = await payInV1(world, shopper);
+      await payTwiceInV1(world, shopper);
+      await asked(() => shopper.verify(calledBack(first)));
+      await later(10 * minute);
+    },
+    ends: ['paid', 'expired'],
+  },
+  'a deposit into an account of PortOne V1': {
+    v1: true,
+    play: async ({ world, shopper, asked, later }) => {
+      const issued = await payInV1(world, shopper, { method: 'virtual_account' });
+      await asked(() => shopper.verify(calledBack(issued)));
+      await control(world, 'portone-v1/deposit', { imp_uid: issued.imp_uid });
+      await later(61 * minute);
+    },
+    ends: ['paid', 'expired'],
+  },
   'a card payment approved by us at PortOne': { approval: 'manual', play: payByToken, ends: ['paid', 'expired'] },
   'an approval by us whose answer is lost': {
     approval: 'manual',
@@ -160,7 +190,7 @@ let runs = 0;
 
 async function run(
   store: Store,
-  { arm = [], approval, play }: (typeof scenarios)[string],
+  { arm = [], approval, v1, play }: (typeof scenarios)[string],
   stop: Stop | undefined,
   shopperReturns: boolean,
 ): Promise<{ counter: Counter; status: string; wrong: string[] }> {
@@ -168,9 +198,19 @@ async function run(
   const clock = testClock(Date.UTC(2026, 0, 1) + ++runs * 60 * day);
   const sandbox = createSandbox({ clock });
   const { url: sandboxUrl, close } = await sandbox.listen(0);
-  const blog = approval && { channels: [await v2Channel(sandboxUrl, approval)] };
+  const channels = [
+    ...(approval ? [await v2Channel(sandboxUrl, approval)] : []),
+    ...(v1 ? [await v1Channel(sandboxUrl)] : []),
+  ];
   // The comparison with the provider would mend what this is about; its own stops have their own test.
-  const base = { clock, sandbox, sandboxUrl, store, oversight: false, ...(blog && { blog }) };
+  const base = {
+    clock,
+    sandbox,
+    sandboxUrl,
+    store,
+    oversight: false,
+    ...(channels.length > 0 && { blog: { channels } }),
+  };
   const counter = stopAt(stop);
   const worlds = [await createWorld({ ...base, wrapStore: counter.wrapStore, wrapProviders: counter.wrapProviders })];
   const takeOver = async () => {

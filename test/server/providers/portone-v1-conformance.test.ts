@@ -172,7 +172,8 @@ describe('PortOne V1', () => {
 
   test('two approvals of one order are two records, the one that paid first in front; each goes back by itself', async () => {
     const order = at.order();
-    const [first, second] = [await at.open(order), await at.open(order)];
+    // The window that was opened last pays first.
+    const [second, first] = [await at.open(order), await at.open(order)];
     await world.driver.authenticate(first, { method: 'card' });
     await world.driver.advance(5_000);
     await world.driver.arm({ on: 'approve', kind: 'duplicate_order', orderId: order.orderId });

@@ -107,6 +107,47 @@ const scenarios: Record<string, Scenario> = {
     },
     back: [9_000],
   },
+  'a part, then the rest, at PortOne V1, the first answer lost': {
+    shop: 'portone-v1',
+    async before(shop) {
+      await shop.arm({ on: 'cancel', kind: 'cancel_then_drop' });
+      return shop.paid();
+    },
+    async play(play) {
+      await refund(play, { amount: 4_000 });
+      await play.later(2 * second);
+      await refund(play, { amount: 5_000 });
+    },
+    back: [4_000, 5_000],
+  },
+  'a deposit at PortOne V1, whose first account is refused': {
+    shop: 'portone-v1',
+    async before(shop) {
+      await shop.arm({ on: 'cancel', kind: 'error', code: '1' });
+      return shop.deposited();
+    },
+    async play(play) {
+      await refund(play);
+      await give(play, { ...account, number: '110123456789' });
+      await play.later(2 * second);
+      await give(play);
+    },
+    back: [9_000],
+  },
+  'an account of PortOne V1 that is replaced, and whose closing is not answered': {
+    shop: 'portone-v1',
+    async before(shop) {
+      await shop.arm({ on: 'cancel', kind: 'cancel_then_drop' });
+      return shop.issued();
+    },
+    async play({ shopper, call, later }) {
+      const path = `/payments/sessions/${shopper.session.id}/prepare`;
+      await call(path, { method: 'card' }, { token: shopper.secret });
+      await later(minute);
+    },
+    back: [],
+    closed: true,
+  },
   'an account that is replaced': {
     shop: 'toss',
     before: (shop) => shop.issued(),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
+import { payInV1 } from '../../support/portone-v1.js';
 import { control, openSession, type Shopper } from '../../support/shopper.js';
 import { issued, type Place, payV2, place, post, tossBody } from './place.js';
 
@@ -121,6 +122,57 @@ describe('PortOne V2, automatic approval', () => {
   });
 });
 
+describe('PortOne V1, which signs nothing', () => {
+  test.each<[string, (here: Place, shopper: Shopper) => Promise<unknown>]>([
+    ['instead of the verify', (here) => here.told()],
+    ['before the verify', async (here, shopper) => [await here.told(), await shopper.verify()]],
+    ['at the same moment', (here, shopper) => Promise.all([here.told(), shopper.verify()])],
+    ['after the verify', async (here, shopper) => [await shopper.verify(), await here.told()]],
+    ['before the answer to the shopper', (here) => here.told()],
+  ])('%s it is paid, once', async (when, act) => {
+    const here = await place({ v1: true });
+    const shopper = await openSession(here.world);
+    if (when.startsWith('before the answer'))
+      await here.control('faults', { on: 'webhook', kind: 'before_reply', event: 'paid' });
+    await payInV1(here.world, shopper);
+    await act(here, shopper);
+    await later(here, 3 * second);
+    const payment = await here.world.payment(shopper.id);
+    expect([payment.status, payment.attempts[0]?.state, payment.refunds]).toEqual(['paid', 'paid', []]);
+    expect(payment.transitions.filter(({ to }) => to === 'paid')).toHaveLength(2);
+    expect(await here.log()).toEqual(['paid 200']);
+    expect((await here.listed()).map(({ state, signed }) => [state, signed])).toEqual([['processed', false]]);
+    await later(here, 2 * day);
+    await here.agree();
+  });
+
+  test('a refund made at the console is known by its webhook', async () => {
+    const here = await place({ v1: true });
+    const shopper = await openSession(here.world);
+    const { imp_uid } = await payInV1(here.world, shopper);
+    await here.told();
+    await later(here, minute);
+    await here.control('portone-v1/cancel', { imp_uid, amount: 4_000 });
+    await later(here, 0, 2 * second);
+    expect(await here.world.payment(shopper.id)).toMatchObject({
+      ...{ status: 'partially_refunded', refundedAmount: 4_000 },
+      refunds: [{ cause: 'provider', amount: 4_000 }],
+    });
+    await later(here, minute, hour);
+    await here.agree();
+  });
+
+  test('one that never comes is not waited for: the lookups that are due find the money', async () => {
+    const here = await place({ v1: true });
+    const shopper = await openSession(here.world);
+    await here.control('faults', { on: 'webhook', kind: 'never', times: 9 });
+    await shopper.call('POST', `/payments/sessions/${shopper.session.id}/launched`, { attempt: 1 });
+    await payInV1(here.world, shopper);
+    await later(here, minute);
+    expect((await here.world.payment(shopper.id)).status).toBe('paid');
+  });
+});
+
 const v2Open = (shopper: Shopper) => ({
   ...{ storeId: 'store-blog', channelKey: 'channel-key-blog', paymentId: shopper.orderId },
   ...{ amount: shopper.session.amount, currency: 'KRW', method: 'card' },
@@ -208,6 +260,16 @@ describe('a deposit into an issued account', () => {
           deposit: 'portone-v2/deposit',
           body: { storeId: 'store-blog', paymentId: shopper.orderId },
         };
+      },
+    ],
+    [
+      'PortOne V1',
+      async () => {
+        const here = await place({ v1: true });
+        const shopper = await issued(here, (one) =>
+          payInV1(here.world, one).then(({ imp_uid, merchant_uid }) => ({ impUid: imp_uid, orderId: merchant_uid })),
+        );
+        return { here, shopper, deposit: 'portone-v1/deposit', body: { merchant_uid: shopper.orderId } };
       },
     ],
   ];

@@ -5,6 +5,7 @@ import { createSandbox } from '../../../demo/sandbox/sandbox.js';
 import type { PortOneV2Channel } from '../../../server/providers/provider.js';
 import { providerWebhooks } from '../../../server/webhooks/entry.js';
 import { allPayments, disagreements, mistold } from '../../support/books.js';
+import { v1Channel } from '../../support/portone-v1.js';
 import { control, openSession, type Shopper } from '../../support/shopper.js';
 import { createSpy, type Spy } from '../../support/spy.js';
 import { api, blog, channel, createWorld, testClock, type World, type WorldOptions } from '../../support/world.js';
@@ -65,12 +66,15 @@ export interface PlaceOptions extends Omit<WorldOptions, 'clock' | 'sandbox' | '
   readonly stores?: readonly string[];
   /** It has Toss besides. */
   readonly toss?: boolean;
+  /** It has an account at PortOne V1, which knows nothing of our address: each launch names it. */
+  readonly v1?: boolean;
   readonly v2?: Partial<PortOneV2Channel> | ((store: string) => Partial<PortOneV2Channel>);
 }
 
 export async function place({
   stores = [],
-  toss = stores.length === 0,
+  v1 = false,
+  toss = stores.length === 0 && !v1,
   v2 = {},
   ...options
 }: PlaceOptions = {}): Promise<Place> {
@@ -82,6 +86,7 @@ export async function place({
   const moreOf = (name: string) => (typeof v2 === 'function' ? v2(name) : v2);
   const channels = [
     ...stores.map((name) => v2Channel(sandboxUrl, name, moreOf(name))),
+    ...(v1 ? [await v1Channel(sandboxUrl)] : []),
     ...(toss ? [channel(`${sandboxUrl}/toss`)] : []),
   ];
   const wrapProviders: NonNullable<WorldOptions['wrapProviders']> = (providers) =>

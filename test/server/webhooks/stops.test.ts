@@ -11,6 +11,7 @@ import type { Store } from '../../../server/store/store.js';
 import { providerWebhooks } from '../../../server/webhooks/entry.js';
 import { allPayments, disagreements, mistold } from '../../support/books.js';
 import { freshDatabase, mongoUri } from '../../support/mongo.js';
+import { payInV1, payTwiceInV1, v1Channel } from '../../support/portone-v1.js';
 import { control, openSession, type Shopper } from '../../support/shopper.js';
 import { type Counter, type Stop, stopAt } from '../../support/stops.js';
 import { channel, createWorld, testClock, type World } from '../../support/world.js';
@@ -26,13 +27,14 @@ import { storeOf, v2Channel } from './place.js';
 
 interface Play {
   readonly shopper: Shopper;
+  readonly sandboxUrl: string;
   control(path: string, body?: object): Promise<unknown>;
   /** Moves time on: the providers send, and what is due is done. */
   later(ms: number): Promise<void>;
 }
 
 interface Scenario {
-  readonly provider: 'toss' | 'portone-v2';
+  readonly provider: 'toss' | 'portone-v2' | 'portone-v1';
   readonly method?: string;
   /** Before stops are counted. */
   begin?(play: Play): Promise<void>;
@@ -84,6 +86,25 @@ const scenarios: Record<string, Scenario> = {
       await later(0);
     },
   },
+  'a card that PortOne V1 charged, told by a form': {
+    provider: 'portone-v1',
+    async play({ shopper, sandboxUrl, later }) {
+      await payInV1({ sandboxUrl }, shopper);
+      await later(0);
+    },
+  },
+  'a second approval by PortOne V1 of an order that is paid': {
+    provider: 'portone-v1',
+    async begin({ shopper, sandboxUrl, later }) {
+      await payInV1({ sandboxUrl }, shopper);
+      await shopper.verify();
+      await later(minute);
+    },
+    async play({ shopper, sandboxUrl, later }) {
+      await payTwiceInV1({ sandboxUrl }, shopper);
+      await later(0);
+    },
+  },
   'a deposit into an account of Toss': {
     provider: 'toss',
     method: 'virtual_account',
@@ -130,12 +151,24 @@ async function frontOf(url: () => string) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/webhooks`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function channelOf(provider: Scenario['provider'], sandboxUrl: string) {
+  switch (provider) {
+    case 'toss':
+      return channel(`${sandboxUrl}/toss`);
+    case 'portone-v2':
+      return v2Channel(sandboxUrl);
+    case 'portone-v1':
+      // As it is set in the console: by default V1 sends each one once, and due work is what finds the rest.
+      return v1Channel(sandboxUrl, {}, { webhookRetries: true, webhookForm: true });
+  }
 }
 
 let runs = 0;
@@ -144,13 +177,14 @@ async function run(store: Store, scenario: Scenario, stop: Stop | undefined) {
   const clock = testClock(Date.UTC(2026, 0, 1) + ++runs * 60 * day);
   const sandbox = createSandbox({ clock });
   const { url: sandboxUrl, close } = await sandbox.listen(0);
-  const channels = scenario.provider === 'toss' ? [channel(`${sandboxUrl}/toss`)] : [v2Channel(sandboxUrl)];
-  // What looks over all payments would meet those of the runs before.
-  const base = { clock, sandbox, sandboxUrl, store, oversight: false, blog: { channels } };
+  const channels = [await channelOf(scenario.provider, sandboxUrl)];
   let counter: Counter = stopAt();
-  const worlds: World[] = [await createWorld(base)];
+  const worlds: World[] = [];
   const alive = () => worlds.at(-1) as World;
   const front = await frontOf(() => alive().url);
+  // What looks over all payments would meet those of the runs before.
+  const base = { clock, sandbox, sandboxUrl, store, oversight: false, publicUrl: front.url, blog: { channels } };
+  worlds.push(await createWorld(base));
   const takeOver = async () => {
     if (counter.stopped && worlds.length === 2) worlds.push(await createWorld(base));
   };
@@ -162,10 +196,13 @@ async function run(store: Store, scenario: Scenario, stop: Stop | undefined) {
     await alive().runDry();
   };
   try {
-    await control({ sandboxUrl }, 'toss/webhook', { clientKey: 'test_ck_blog', url: `${front.url}/toss/blog` });
+    await control({ sandboxUrl }, 'toss/webhook', {
+      clientKey: 'test_ck_blog',
+      url: `${front.url}/api/v1/webhooks/toss/blog`,
+    });
     await control({ sandboxUrl }, 'portone-v2/stores', {
       ...storeOf('blog'),
-      webhookUrl: `${front.url}/portone-v2/blog`,
+      webhookUrl: `${front.url}/api/v1/webhooks/portone-v2/blog`,
       channels: [{ key: 'channel-key-blog', type: 'TEST', approval: 'automatic' }],
     });
     const places = {
@@ -175,7 +212,7 @@ async function run(store: Store, scenario: Scenario, stop: Stop | undefined) {
       },
     };
     const shopper = await openSession(places, { prepare: { method: scenario.method ?? 'card' } });
-    const play: Play = { shopper, later, control: (path, body) => control({ sandboxUrl }, path, body) };
+    const play: Play = { shopper, sandboxUrl, later, control: (path, body) => control({ sandboxUrl }, path, body) };
     await scenario.begin?.(play);
     counter = stopAt(stop);
     worlds.push(await createWorld({ ...base, wrapStore: counter.wrapStore, wrapProviders: counter.wrapProviders }));
