@@ -10,6 +10,7 @@ async function fetchToken() {
   const { customerToken } = await answer.json();
   for (const tag of document.querySelectorAll('[customer-token]')) tag.setAttribute('customer-token', customerToken);
   renewedAt = Date.now();
+  return customerToken;
 }
 
 function renew() {
@@ -29,9 +30,10 @@ function renewIfOld() {
 setInterval(renewIfOld, 60_000);
 document.addEventListener('visibilitychange', renewIfOld);
 window.addEventListener('pageshow', renewIfOld);
-// By the server's clock it was over before.
+// What is over all the same is asked for by the list of payments, and told by the checkout.
+document.addEventListener('pay-token', (event) => event.respondWith(renew()));
 document.addEventListener('pay-error', async (event) => {
-  if (event.detail.code !== 'customer_token_invalid' || Date.now() - renewedAt < 10_000) return;
+  if (!event.detail.code.startsWith('customer_token_') || Date.now() - renewedAt < 10_000) return;
   await renew();
   event.target.refresh();
 });

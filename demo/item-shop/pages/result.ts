@@ -40,7 +40,7 @@ function details(visit: Visit, payment: PaymentView, given: Goods): Markup {
   const isSold = status === 'paid' || status === 'partially_refunded';
   const here = Object.keys(given).length > 0 ? texts.result.granted : texts.result.waiting;
   const rows: readonly (readonly [RowName, string | undefined])[] = [
-    ['order', payment.orderName],
+    ['order', wanted(visit, payment)],
     ['items', isSold ? here : texts.result.nothing],
     ['amount', money(amount, currency, language)],
     ['refunded', refundedAmount > 0 ? money(refundedAmount, currency, language) : undefined],
@@ -57,6 +57,9 @@ function details(visit: Visit, payment: PaymentView, given: Goods): Markup {
       value && html`<div><dt>${texts.rows[name]}</dt><dd data-testid="row-${name}">${value}</dd></div>`,
   )}</dl>`;
 }
+
+const wanted = ({ local, texts }: Visit, { lines }: PaymentView): string =>
+  lines.map(({ name, quantity }) => `${local(name)} ${texts.inventory.count(quantity)}`).join(', ');
 
 /** Success and failure alike. `given`: what came of it so far. */
 export function resultPage(visit: Visit, payment: PaymentView, given: Goods, changes: number): string {
