@@ -7,7 +7,7 @@ import { goodOf } from './goods.js';
 import type { Ledger } from './grants/ledger.js';
 import { messagePage, signInPath } from './layout.js';
 import { inventoryPage } from './pages/inventory.js';
-import { itemPage } from './pages/item.js';
+import { itemPage, type Seller } from './pages/item.js';
 import { paymentsPage } from './pages/payments.js';
 import { resultPage } from './pages/result.js';
 import { shopPage } from './pages/shop.js';
@@ -48,7 +48,7 @@ export function routesOf(deps: RouteDeps): Router {
   shopRoutes(deps, router, get);
   accountRoutes(deps, router, get);
   mine('/inventory', (visit, { id }) => inventoryPage(visit, deps.ledger.holdings(id), deps.ledger.changes(id)));
-  mine('/payments', async (visit, person) => paymentsPage(visit, await customerToken(deps.keys, person, deps.now())));
+  mine('/payments', async (visit, person) => paymentsPage(visit, await sellerTo(deps, person)));
   // Where the tag sends a shopper on to. Which of them it is proves nothing: each shows what the server says.
   for (const path of ['/success', '/failure']) {
     mine(path, async (visit, { id }, res) => {
@@ -68,13 +68,17 @@ export function routesOf(deps: RouteDeps): Router {
 type Show = (visit: Visit, req: Request, res: Response) => string | undefined | Promise<string | undefined>;
 type Get = (path: string, show: Show) => unknown;
 
-function shopRoutes({ keys, now }: RouteDeps, router: Router, get: Get): void {
+const sellerTo = async ({ keys, now }: RouteDeps, person: Person | undefined): Promise<Seller> => ({
+  publishableKey: keys.publishableKey,
+  customerToken: person && (await customerToken(keys, person, now())),
+});
+
+function shopRoutes(deps: RouteDeps, router: Router, get: Get): void {
   get('/', shopPage);
   router.get('/addresses', (req, res) => void res.json({ data: findAddresses(String(req.query.q ?? '')) }));
   get('/items/:id', async (visit, req) => {
     const good = goodOf(req.params.id);
-    const token = visit.person && (await customerToken(keys, visit.person, now()));
-    return good && itemPage(visit, good, { publishableKey: keys.publishableKey, customerToken: token });
+    return good && itemPage(visit, good, await sellerTo(deps, visit.person));
   });
 }
 

@@ -226,6 +226,35 @@ describe('paid, and granted once', () => {
   });
 });
 
+describe('my payments', () => {
+  const lines = (page: Page) => page.locator('pay-history [part=payment]');
+
+  test('all that one paid and nothing of the other; a new token is had when the old one is over', async () => {
+    const page = await signedIn('haneul', '/items/ruby-100');
+    await buy(page, 'ruby-100', { quantity: 3 });
+    const id = await receipt(page);
+    await page.getByRole('link', { name: '결제 내역' }).first().click();
+    await eventually(() => lines(page).first().innerText()).toMatch(/루비 주머니[\s\S]*3,300원/);
+    const other = await signedIn('sora', '/payments');
+    await other.locator('pay-history [part=card]').waitFor();
+    expect(await other.locator('pay-history').innerText()).not.toContain('3,300원');
+    const shop = await stage.tabBeside(page, `${stage.demo.items}/items/ruby-100`);
+    await shop.getByTestId('buy').waitFor();
+    await stage.control('clock', { advanceMs: 45 * 60_000 });
+    await giveBack(id);
+    await page.bringToFront();
+    // What a browser tells a page that is looked at again.
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await eventually(() => lines(page).first().innerText()).toMatch(/환불/);
+    // The page of an item that was open meanwhile sells on, too.
+    await shop.bringToFront();
+    await openDialog(shop);
+    await payButton(shop).click();
+    await inWindow(shop).getByTestId('pay').click();
+    expect((await stage.payment(await receipt(shop), 'items')).customer).toBe('haneul');
+  });
+});
+
 describe('the shop as a process of its own', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   let running: ChildProcess[] = [];

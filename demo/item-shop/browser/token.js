@@ -30,10 +30,14 @@ function renewIfOld() {
 setInterval(renewIfOld, 60_000);
 document.addEventListener('visibilitychange', renewIfOld);
 window.addEventListener('pageshow', renewIfOld);
-// What is over all the same is asked for by the list of payments, and told by the checkout.
+// What is over all the same is asked for by the list of payments, and told by the checkout, which then begins anew: once in a while, since a
+// token that is never believed would have it begin for ever.
 document.addEventListener('pay-token', (event) => event.respondWith(renew()));
+let refusedAt = Number.NEGATIVE_INFINITY;
 document.addEventListener('pay-error', async (event) => {
-  if (!event.detail.code.startsWith('customer_token_') || Date.now() - renewedAt < 10_000) return;
+  if (!event.detail.code.startsWith('customer_token_') || Date.now() - refusedAt < 10_000) return;
+  refusedAt = Date.now();
+  event.preventDefault();
   await renew();
   event.target.refresh();
 });
