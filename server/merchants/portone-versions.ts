@@ -1,5 +1,5 @@
 import type { Source } from '../environment/source.js';
-import { variable } from '../environment/source.js';
+import { secretVariable, variable } from '../environment/source.js';
 
 export type PortOneVersion = 'V1' | 'V2';
 
@@ -64,11 +64,14 @@ export function nameOf(source: Source, version: PortOneVersion, name: SharedName
     return plain;
   }
   if (!isSet(source, own)) return plain;
-  if (variable(source, own) !== variable(source, plain)) {
+  if (textOf(source, own) !== textOf(source, plain)) {
     source.mistakes.push(`${plain}, ${own}: are two names of one thing, and disagree: keep ${own}`);
   }
   return own;
 }
+
+/** A secret may be in a file. What is wrong with that is told by whoever reads it for good. */
+const textOf = (source: Source, name: string): string | undefined => secretVariable({ ...source, mistakes: [] }, name);
 
 const isBoth = (source: Source): boolean => versionsOf(source).length === 2;
 

@@ -60,8 +60,8 @@ export function createPortOneV1(options: PortOneV1Options = {}): Provider<PortOn
     let unread = 0;
     for (let page = 1; page <= maxPages; page++) {
       const path = `payments/findAll/${encodeURIComponent(orderId)}?page=${page}&sorting=started&include_sandbox=true`;
-      const reply = await rest('query', channel, { method: 'GET', path });
-      // A page beyond the last is not there either.
+      // A page beyond the last is not there either; any other no to a later page says nothing of what is on it.
+      const reply = await rest(page === 1 ? 'query' : 'list', channel, { method: 'GET', path });
       if (reply.outcome === 'not_found' && page > 1) return { outcome: 'done', records: [...found.values()], unread };
       if (reply.outcome === 'no') return unknown(`code ${reply.code}`);
       if (reply.outcome !== 'done') return reply;
@@ -192,8 +192,12 @@ const maxPages = 50;
 /** Not documented; ours are far shorter. */
 const maxReason = 200;
 
-/** What paid first comes first: of several records that are paid, it is the payment. */
+/**
+ * What paid first comes first: of several records that are paid, it is the payment. Not where all of it has gone back already, as where a
+ * payment company undoes an approval by itself and the shopper pays once more.
+ */
 const byPayment = (one: ProviderRecord, other: ProviderRecord): number =>
+  Number(one.cancelled === one.amount) - Number(other.cancelled === other.amount) ||
   (one.paidAt ?? Number.MAX_SAFE_INTEGER) - (other.paidAt ?? Number.MAX_SAFE_INTEGER);
 
 const cancelBody = (

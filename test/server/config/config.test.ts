@@ -358,6 +358,12 @@ describe('PortOne V1 from variables', () => {
     expect(mistakes({ ...own, PORTONE_API_SECRET: 'hush' })).toEqual([
       'PORTONE_API_SECRET, PORTONE_V1_API_SECRET: are two names of one thing, and disagree: keep PORTONE_V1_API_SECRET',
     ]);
+    const files = { PORTONE_V1_API_SECRET_FILE: file('own', 'an-imp-secret') };
+    expect(mistakes({ ...rest, ...files, PORTONE_API_SECRET_FILE: file('other', 'hush') })).toEqual([
+      'PORTONE_API_SECRET, PORTONE_V1_API_SECRET: are two names of one thing, and disagree: keep PORTONE_V1_API_SECRET',
+    ]);
+    const same = read({ ...rest, ...files, PORTONE_API_SECRET: 'an-imp-secret' });
+    expect(same.merchants.byId('main')?.channels).toMatchObject([{ apiSecret: 'an-imp-secret' }]);
     const { PORTONE_API_SECRET: __, ...two } = portOne;
     expect(read({ ...two, PORTONE_V2_API_SECRET: 'a-v2-api-secret' }).merchants.all()).toHaveLength(1);
   });

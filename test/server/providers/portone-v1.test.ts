@@ -239,6 +239,25 @@ describe('PortOne V1: what goes over the wire', () => {
     expect(asked()).toEqual([`${path}1${rest}`, `${path}2${rest}`]);
   });
 
+  test('what holds money still is the payment before what went back whole, whichever was first', async () => {
+    const undone = { status: 'cancelled', cancel_amount: 12_000, cancel_history: [v1Cancellation({ amount: 12_000 })] };
+    answer(listOf(v1Payment(undone), v1Payment({ imp_uid: 'imp_2', paid_at: 1_767_237_000 })));
+    expect(await v1.lookup(channel, { orderId })).toMatchObject({
+      ...{ outcome: 'done', records: [{ record: 'imp_2' }, { record, cancelled: 12_000 }] },
+    });
+  });
+
+  test('a no to a later page is not the end of the list: money may stand behind it', async () => {
+    const laterPages = (with_: Answer) =>
+      answer((request, response) =>
+        (request.path.includes('page=1') ? json(200, page([v1Payment()], 2)) : with_)(request, response),
+      );
+    laterPages(json(200, no()));
+    expect(await v1.lookup(channel, { orderId })).toMatchObject({ outcome: 'unknown' });
+    laterPages(json(404, no(-1)));
+    expect(await v1.lookup(channel, { orderId })).toMatchObject({ outcome: 'done', records: [{ record }] });
+  });
+
   test('a record that the list does not have is asked for by itself, and must be ours', async () => {
     const answerWith = (found: object) =>
       answer((request, response) =>
