@@ -71,8 +71,13 @@ async function visit(page: string, rules = ''): Promise<{ tab: Page; troubles: s
 
 const tag = () => `<script async src="${demo.server}/pay-checkout.js"></script>`;
 /** Asked from here, because a policy without `unsafe-eval` lets nothing wait inside the page. */
-const isDefined = (tab: Page) =>
-  expect.poll(() => tab.evaluate(`customElements.get('pay-checkout') !== undefined`), { timeout: 15_000 }).toBe(true);
+const isDefined = (tab: Page, name = 'pay-checkout') =>
+  expect.poll(() => tab.evaluate(`customElements.get('${name}') !== undefined`), { timeout: 15_000 }).toBe(true);
+/** What the page asked our server for. */
+const loaded = (tab: Page): Promise<string[]> =>
+  tab.evaluate(
+    `performance.getEntriesByType('resource').filter(({ name }) => name.startsWith('${demo.server}')).map(({ name }) => new URL(name).pathname)`,
+  );
 
 describe('the tag on somebody else’s page', () => {
   test('works under the policy of the documents', async () => {
@@ -106,10 +111,32 @@ describe('the tag on somebody else’s page', () => {
   test('two requests define it', async () => {
     const { tab } = await visit(tag());
     await isDefined(tab);
-    const loaded: string[] = await tab.evaluate(
-      `performance.getEntriesByType('resource').filter(({ name }) => name.startsWith('${demo.server}')).map(({ name }) => new URL(name).pathname)`,
-    );
-    expect(loaded).toEqual(['/pay-checkout.js', expect.stringMatching(/^\/core-[\w-]{8}\.js$/)]);
+    expect(await loaded(tab)).toEqual(['/pay-checkout.js', expect.stringMatching(/^\/core-[\w-]{8}\.js$/)]);
+    await tab.close();
+  });
+
+  test('brings <pay-history> when its tag comes into the page, by one request more, and not before', async () => {
+    const { tab, troubles } = await visit(tag(), documentedPolicy());
+    await isDefined(tab);
+    await tab.evaluate(`document.body.append(document.createElement('p'))`);
+    expect(await loaded(tab)).toHaveLength(2);
+    await tab.evaluate(`document.body.append(document.createElement('pay-history'))`);
+    await isDefined(tab, 'pay-history');
+    expect((await loaded(tab))[2]).toMatch(/^\/define-history-[\w-]{8}\.js$/);
+    await expect.poll(() => tab.evaluate(`document.querySelector('pay-history').state`)).toBe('signed-out');
+    expect(troubles).toEqual([]);
+    await tab.close();
+  });
+
+  test.each([
+    ['the tag of a page that has it from the start', () => tag(), '<pay-history></pay-history>'],
+    ['a script of its own', () => `<script async src="${demo.server}/pay-history.js"></script>`, ''],
+    ['the one file', () => `<script async src="/pinned.js"></script>`, ''],
+  ])('<pay-history> comes with %s', async (_with, script, markup) => {
+    const { tab, troubles } = await visit(script() + markup);
+    await isDefined(tab, 'pay-history');
+    await isDefined(tab);
+    expect(troubles).toEqual([]);
     await tab.close();
   });
 

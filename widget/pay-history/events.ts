@@ -33,4 +33,7 @@ declare global {
   interface HTMLElementEventMap {
     'pay-token': PayTokenEvent;
   }
+  interface DocumentEventMap {
+    'pay-token': PayTokenEvent;
+  }
 }

@@ -96,8 +96,8 @@ export class PayHistory extends PayElement {
   #english: HistoryTexts | undefined;
   #plan: HistoryPlan | undefined;
   #upkeep: Upkeep | undefined;
-  /** The row that has to get the focus: the first one that "more" brings. */
-  #focusRow = 0;
+  /** The row that has to get the focus, as soon as it is there: the first one that "more" brings, or the first of all. */
+  #focusRow: number | undefined;
   #leave: (() => void) | undefined;
 
   constructor() {
@@ -147,11 +147,13 @@ export class PayHistory extends PayElement {
     if ([...changed.keys()].some((name) => name !== '_now')) this.#sync();
     const isInside = this.matches(':focus-within');
     super.update(changed);
-    // What had the focus is gone, or more has come: the shopper's place is what came instead.
-    if (isInside && (!this.matches(':focus-within') || (this.#focusRow && !this._now.more))) {
-      this.renderRoot.querySelectorAll('h3')[this.#focusRow]?.focus();
-      this.#focusRow = 0;
-    }
+    // What had the focus is gone: the shopper's place is what comes instead.
+    if (isInside && !this.matches(':focus-within')) this.#focusRow ??= 0;
+    const isFree = this.matches(':focus-within') || document.activeElement === document.body;
+    const next = this.renderRoot.querySelectorAll('h3')[this.#focusRow ?? -1];
+    if (!next || this._now.more) return;
+    if (isFree) next.focus();
+    this.#focusRow = undefined;
   }
 
   protected override render(): TemplateResult {
@@ -230,7 +232,7 @@ export class PayHistory extends PayElement {
   readonly #more = async (): Promise<void> => {
     const { rows, more } = this._now;
     if (more === 'loading') return;
-    this.#focusRow = rows?.length ?? 0;
+    this.#focusRow = rows?.length;
     this._now = { ...this._now, more: 'loading' };
     const upkeep = await this.#kept();
     if (upkeep) await upkeep.more();

@@ -128,9 +128,9 @@ describe('a build folder', () => {
   test('is read for what belongs to the widget, and may be missing', () => {
     const folder = mkdtempSync(join(tmpdir(), 'pay-checkout-widget-'));
     try {
-      for (const name of ['pay-checkout.js', 'core-AbC_-123.js', 'notes.txt', '.env'])
+      for (const name of ['pay-checkout.js', 'pay-history.js', 'core-AbC_-123.js', 'notes.txt', '.env'])
         writeFileSync(join(folder, name), name);
-      expect([...readWidget(folder).keys()].sort()).toEqual(['core-AbC_-123.js', 'pay-checkout.js']);
+      expect([...readWidget(folder).keys()].sort()).toEqual(['core-AbC_-123.js', 'pay-checkout.js', 'pay-history.js']);
       expect(readWidget(join(folder, 'nowhere')).size).toBe(0);
     } finally {
       rmSync(folder, { recursive: true });

@@ -9,7 +9,8 @@ describe('the widget’s modules on a server, which has no page', () => {
     ]);
     const classes = await import('../../../widget/index.js');
     await import('../../../widget/define.js');
-    expect(classes.PayCheckout).toBeTypeOf('function');
+    await import('../../../widget/define-history.js');
+    expect([typeof classes.PayCheckout, typeof classes.PayHistory]).toEqual(['function', 'function']);
     expect(classes.version).toMatch(/^\d+\.\d+\.\d+$/);
     // Lit brings a registry of its own there.
     expect(globalThis.customElements?.get('pay-checkout')).toBe(undefined);

@@ -76,7 +76,7 @@ test('it asks for Lit and nothing else', () => {
 test('importing it on a server does nothing and breaks nothing', async () => {
   write(
     'server.js',
-    `import { PayCheckout } from 'pay-checkout';\nimport 'pay-checkout/define';\nconsole.log(typeof PayCheckout);`,
+    `import { PayCheckout } from 'pay-checkout';\nimport 'pay-checkout/define';\nimport 'pay-checkout/define-history';\nconsole.log(typeof PayCheckout);`,
   );
   expect(await node('server.js')).toEqual({ stdout: 'function\n', stderr: '' });
 });
@@ -90,6 +90,14 @@ if (checkout) {
   checkout.merchant = 1;
   checkout.addEventListener('pay-success', (event) => { const type: 'pay-success' | string = event.type; void type; });
 }
+const history = document.querySelector('pay-history');
+if (history) {
+  history.customerToken = 'eyJ';
+  // @ts-expect-error: a list of so many
+  history.limit = 'ten';
+  history.addEventListener('pay-token', (event) => event.respondWith(Promise.resolve(event.detail.reason)));
+  document.addEventListener('pay-token', (event) => event.respondWith(undefined));
+}
 `;
   expect(await typesOf({ 'page.ts': page })).toBe('no mistakes');
 });
@@ -99,6 +107,9 @@ test('React knows the tag', async () => {
 export const ok = <pay-checkout merchant="pk_1" product="coffee" className="mine" onpay-success={(event) => void event.type} />;
 // @ts-expect-error: no such language
 export const wrong = <pay-checkout merchant="pk_1" locale="fr" />;
+export const list = <pay-history customerToken="eyJ" limit={5} onpay-token={(event) => event.respondWith('eyJ')} />;
+// @ts-expect-error: no such theme
+export const odd = <pay-history theme="pink" />;
 `;
   expect(await typesOf({ 'page.tsx': page })).toBe('no mistakes');
 });
