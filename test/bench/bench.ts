@@ -44,7 +44,7 @@ export interface Bench {
   readonly mongo: Mongo | { readonly missing: string };
   /** The built server, on a fresh, empty store if none is named. */
   server(engine: Engine, options?: ServerOptions): Promise<BuiltServer>;
-  floor(engine: Engine, v2?: FloorOptions['v2']): Promise<Floor>;
+  floor(engine: Engine, portone?: FloorOptions['portone']): Promise<Floor>;
   /** Of a store that does not exist yet. */
   place(engine: Engine): StorePlace;
   /** A name in the bench's own folder, which is removed at the end. */
@@ -91,13 +91,13 @@ export async function openBench(progress: (text: string) => void): Promise<Bench
         folder: file('run'),
         timed,
       }),
-    async floor(engine, v2) {
+    async floor(engine, portone) {
       const { STORE_FILE, MONGODB_URI } = place(engine);
       const floor = await startChild(new URL('./floor/floor-process.ts', import.meta.url), { NODE_ENV: 'production' });
       const options: FloorOptions = {
         samples,
         sandboxUrl,
-        ...(v2 && { v2 }),
+        ...(portone && { portone }),
         ...(STORE_FILE !== undefined && { file: STORE_FILE }),
         ...(MONGODB_URI !== undefined && { mongodbUri: MONGODB_URI }),
       };

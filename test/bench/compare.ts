@@ -1,5 +1,5 @@
 import type { Bench, Contender } from './bench.js';
-import type { Flooded } from './load/load-process.js';
+import type { Flood, Flooded } from './load/load-process.js';
 import { median } from './numbers.js';
 import { cpuSeconds } from './proc.js';
 
@@ -19,7 +19,7 @@ export interface Compared {
 }
 
 export interface CompareOptions {
-  readonly what: 'session' | 'payment' | 'v2';
+  readonly what: Flood['what'];
   readonly rounds: number;
   readonly seconds: number;
   /** Before a contender's turn. */

@@ -8,7 +8,7 @@ import { startAndMemory } from './figures/start-and-memory.js';
 import { verifyTime } from './figures/verify-time.js';
 import { webhookOutage } from './figures/webhook-outage.js';
 import { wholePayment } from './figures/whole-payment.js';
-import { wholeV2 } from './figures/whole-v2.js';
+import { wholePortOne } from './figures/whole-portone.js';
 import { type Row, table } from './report.js';
 
 type Figure = readonly [name: string, measure: (bench: Bench) => Promise<Row[]>];
@@ -19,8 +19,10 @@ const figures: readonly Figure[] = [
   ['session', (bench) => createSession(bench, 'Mongo')],
   ['payment', (bench) => wholePayment(bench, 'embedded')],
   ['payment', (bench) => wholePayment(bench, 'Mongo')],
-  ['v2', (bench) => wholeV2(bench, 'embedded')],
-  ['v2', (bench) => wholeV2(bench, 'Mongo')],
+  ['v2', (bench) => wholePortOne(bench, 'embedded', 'portone-v2')],
+  ['v2', (bench) => wholePortOne(bench, 'Mongo', 'portone-v2')],
+  ['v1', (bench) => wholePortOne(bench, 'embedded', 'portone-v1')],
+  ['v1', (bench) => wholePortOne(bench, 'Mongo', 'portone-v1')],
   ['verify', (bench) => verifyTime(bench, 'embedded')],
   ['verify', (bench) => verifyTime(bench, 'Mongo')],
   ['outage', (bench) => webhookOutage(bench, 'embedded')],

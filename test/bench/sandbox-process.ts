@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSandbox } from '../../demo/sandbox/sandbox.js';
 import { answerParent } from './child.js';
-import { store } from './settings.js';
+import { account, store } from './settings.js';
 
 const sandbox = createSandbox();
 /** How long the provider had calls about an order: from a request's arrival to the last byte of its reply. */
@@ -15,7 +15,7 @@ let down = false;
 const server = createServer((req, res) => {
   const start = performance.now();
   const path = req.url ?? '';
-  if (/^\/(toss\/v1|portone-v2)\/payments/.test(path)) {
+  if (/^\/(toss\/v1|portone-v[12])\/payments/.test(path)) {
     calls++;
     if (down) return void req.socket.destroy();
   }
@@ -34,6 +34,15 @@ function orderOf(path: string, req: IncomingMessage & { body?: { orderId?: unkno
   if (order !== undefined) return decodeURIComponent(order);
   if (key === 'confirm') return typeof req.body?.orderId === 'string' ? req.body.orderId : undefined;
   return key === undefined ? undefined : sandbox.bank.get(decodeURIComponent(key))?.orderId;
+}
+
+async function control(path: string, body: object): Promise<void> {
+  const response = await fetch(`${url}/control/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
 }
 
 answerParent({
@@ -56,13 +65,13 @@ answerParent({
   /** The store, which sends its webhooks to `url`; null: to nobody. */
   async openStore(webhookUrl: string | null) {
     const { channelKey, ...keys } = store;
-    const body = { ...keys, webhookUrl, channels: [{ key: channelKey, type: 'TEST', approval: 'automatic' }] };
-    const response = await fetch(`${url}/control/portone-v2/stores`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`the store: ${response.status} ${await response.text()}`);
+    const channels = [{ key: channelKey, type: 'TEST', approval: 'automatic' }];
+    await control('portone-v2/stores', { ...keys, webhookUrl, channels });
+  },
+  /** The same of the account at V1, whose payments name no address of their own here. */
+  openAccount: async (webhookUrl: string) => {
+    const { channelKey, ...keys } = account;
+    await control('portone-v1/accounts', { ...keys, webhookUrl, channels: [{ key: channelKey, pg: 'html5_inicis' }] });
   },
   reset: () => sandbox.reset(),
 });

@@ -22,6 +22,14 @@ export const store = {
   channelKey: 'channel-key-bench',
 } as const;
 
+/** The shop's account at PortOne V1. */
+export const account = {
+  userCode: 'imp00000555',
+  apiKey: 'an-api-key-of-the-bench',
+  apiSecret: 'an-imp-secret-of-the-bench-0123456789',
+  channelKey: 'channel-key-bench',
+} as const;
+
 /** Connections that are busy at any moment, as shoppers at once. */
 export const callers = 32;
 export const cores = 2;
@@ -31,7 +39,8 @@ export interface ServerPlace {
   readonly catalogue: string;
 }
 
-export type Through = 'toss' | 'portone-v2';
+export type PortOne = 'portone-v2' | 'portone-v1';
+export type Through = 'toss' | PortOne;
 
 /** A server as in production, but for the limits on what one address may ask. */
 export const serverEnv = (place: ServerPlace): Record<string, string> => ({
@@ -51,14 +60,16 @@ export const serverEnv = (place: ServerPlace): Record<string, string> => ({
 });
 
 /** The one provider that payments go through. */
-export const providerEnv = (through: Through, { sandboxUrl }: ServerPlace): Record<string, string> =>
-  through === 'toss'
-    ? {
+export const providerEnv = (through: Through, { sandboxUrl }: ServerPlace): Record<string, string> => {
+  switch (through) {
+    case 'toss':
+      return {
         TOSS_CLIENT_KEY: shop.tossClientKey,
         TOSS_SECRET_KEY: shop.tossSecretKey,
         TOSS_API_BASE: `${sandboxUrl}/toss`,
-      }
-    : {
+      };
+    case 'portone-v2':
+      return {
         PORTONE_STORE_ID: store.storeId,
         PORTONE_API_SECRET: store.apiSecret,
         PORTONE_WEBHOOK_SECRET: store.webhookSecret,
@@ -66,6 +77,17 @@ export const providerEnv = (through: Through, { sandboxUrl }: ServerPlace): Reco
         PORTONE_TEST: 'true',
         PORTONE_API_BASE: `${sandboxUrl}/portone-v2`,
       };
+    case 'portone-v1':
+      return {
+        PORTONE_USER_CODE: account.userCode,
+        PORTONE_API_KEY: account.apiKey,
+        PORTONE_API_SECRET: account.apiSecret,
+        PORTONE_CHANNEL_KEY: account.channelKey,
+        PORTONE_TEST: 'true',
+        PORTONE_V1_API_BASE: `${sandboxUrl}/portone-v1`,
+      };
+  }
+};
 
 /** The merchant's backend hears of every event. */
 export const backendEnv = (url: string): Record<string, string> => ({

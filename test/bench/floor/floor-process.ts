@@ -6,16 +6,16 @@ import { systemClock } from '../../../server/ops/clock.js';
 import { systemIds } from '../../../server/ops/ids.js';
 import { answerParent } from '../child.js';
 import type { Samples } from '../documents.js';
-import type { V2Samples } from '../documents-v2.js';
+import type { PortOneSamples } from '../documents-portone.js';
 import { requestTimes } from '../inside/request-times.mjs';
 import { shop } from '../settings.js';
-import { createV2Floor } from './v2-floor.js';
+import { createPortOneFloor } from './portone-floor.js';
 import { embeddedWrites, mongoWrites, type Writes } from './writes.js';
 
 export interface FloorOptions {
   readonly samples: Samples;
-  /** Payments go through PortOne V2, and this backend is told. */
-  readonly v2?: { readonly samples: V2Samples; readonly backend: string };
+  /** Payments go through PortOne, and this backend is told. */
+  readonly portone?: { readonly samples: PortOneSamples; readonly backend: string };
   readonly sandboxUrl: string;
   readonly file?: string;
   readonly mongodbUri?: string;
@@ -98,9 +98,10 @@ let idle = async () => {};
 async function start(options: FloorOptions): Promise<string> {
   const { file = '', mongodbUri } = options;
   const writes = mongodbUri === undefined ? await embeddedWrites(file) : await mongoWrites(mongodbUri);
-  const v2 = options.v2 && createV2Floor(options.v2.samples, writes, options.sandboxUrl, options.v2.backend);
-  idle = v2?.idle ?? idle;
-  const app = v2?.app ?? createFloor(options, writes);
+  const { portone, sandboxUrl } = options;
+  const floor = portone && createPortOneFloor(portone.samples, writes, sandboxUrl, portone.backend);
+  idle = floor?.idle ?? idle;
+  const app = floor?.app ?? createFloor(options, writes);
   const server = await new Promise<Server>((resolve) => {
     const starting: Server = app.listen(0, '127.0.0.1', () => resolve(starting));
   });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerParent } from '../child.js';
-import { callers } from '../settings.js';
+import { callers, type PortOne } from '../settings.js';
 import { openBackend } from './backend.js';
 import { createHttp } from './http.js';
 import { type ReadFeed, readFeed } from './read-feed.js';
 import { type Agreed, createSession, openAndAgree, payWhole, verify } from './steps.js';
-import { openV2, payInWindow, payThroughV2 } from './steps-v2.js';
+import { openPrepared, payInWindow, payThroughPortOne } from './steps-portone.js';
 import { paidWebhook, type SignedWebhook, sendWebhook } from './webhooks.js';
 
 export interface Target {
@@ -15,7 +15,7 @@ export interface Target {
 
 /** `seconds`: how long new ones are begun; all that was begun is finished and counted. */
 export interface Flood extends Target {
-  readonly what: 'session' | 'payment' | 'v2';
+  readonly what: 'session' | 'payment' | PortOne;
   readonly seconds: number;
 }
 
@@ -32,7 +32,8 @@ async function flood({ what, url, sandboxUrl, seconds }: Flood): Promise<Flooded
   const steps = {
     session: () => createSession(http, url),
     payment: () => payWhole(http, url, sandboxUrl),
-    v2: () => payThroughV2(http, url, sandboxUrl, backend),
+    'portone-v2': () => payThroughPortOne(http, url, sandboxUrl, backend, 'portone-v2'),
+    'portone-v1': () => payThroughPortOne(http, url, sandboxUrl, backend, 'portone-v1'),
   };
   const once: () => Promise<unknown> = steps[what];
   const start = performance.now();
@@ -74,7 +75,9 @@ async function payUnheard({ url, sandboxUrl, count }: Target & { count: number }
   paid = [];
   let begun = 0;
   await everyCaller(async () => {
-    while (begun++ < count) paid.push(paidWebhook(await payInWindow(http, sandboxUrl, await openV2(http, url))));
+    while (begun++ < count) {
+      paid.push(paidWebhook(await payInWindow(http, sandboxUrl, 'portone-v2', await openPrepared(http, url))));
+    }
   });
 }
 

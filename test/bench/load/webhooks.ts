@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { shop, store } from '../settings.js';
 import type { Http } from './http.js';
-import type { AgreedV2 } from './steps-v2.js';
+import type { Charged } from './steps-portone.js';
 
 /** A webhook of PortOne's as it goes over the wire. */
 export interface SignedWebhook {
@@ -11,9 +11,9 @@ export interface SignedWebhook {
 }
 
 /** That the order was paid, signed now: it is accepted for five minutes. */
-export function paidWebhook({ orderId, txId }: AgreedV2): SignedWebhook {
+export function paidWebhook({ orderId, record }: Charged): SignedWebhook {
   const now = new Date();
-  const data = { storeId: store.storeId, paymentId: orderId, transactionId: txId };
+  const data = { storeId: store.storeId, paymentId: orderId, transactionId: record };
   const body = JSON.stringify({ type: 'Transaction.Paid', timestamp: now.toISOString(), data });
   const id = `wh-${randomUUID()}`;
   const headers = {

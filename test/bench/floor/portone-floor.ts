@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { systemClock } from '../../../server/ops/clock.js';
 import { systemIds } from '../../../server/ops/ids.js';
 import type { Written } from '../documents.js';
-import type { V2Samples } from '../documents-v2.js';
-import { store } from '../settings.js';
+import type { PortOneSamples } from '../documents-portone.js';
+import { callsOf } from './portone-calls.js';
 import type { Writes } from './writes.js';
 
-export interface V2Floor {
+export interface PortOneFloor {
   readonly app: Express;
   /** Resolves when nothing is left to do. */
   idle(): Promise<void>;
@@ -20,8 +20,6 @@ const sessionInput = z.strictObject({
   returnUrls: z.strictObject({ page: z.url() }),
   prepare: z.strictObject({ method: z.string() }),
 });
-const verifyInput = z.strictObject({ session: z.string(), orderId: z.string(), txId: z.string() });
-const webhookInput = z.object({ type: z.string(), data: z.object({ paymentId: z.string() }) });
 
 /** The documents of one payment: the sample's ids, made its own, and how often each was written. */
 interface Own {
@@ -33,12 +31,17 @@ interface Own {
 }
 
 /**
- * The least that a payment through PortOne V2 could be, with its webhooks, its event and the merchant's webhook: Express, zod, the
+ * The least that a payment through PortOne could be, with its webhooks, its event and the merchant's webhook: Express, zod, the
  * provider's calls, the deliveries and the durable writes. It checks no signature and makes none, and decides nothing.
  */
-export function createV2Floor(samples: V2Samples, writes: Writes, sandboxUrl: string, backendUrl: string): V2Floor {
+export function createPortOneFloor(
+  samples: PortOneSamples,
+  writes: Writes,
+  sandboxUrl: string,
+  backendUrl: string,
+): PortOneFloor {
   const ids = systemIds(systemClock);
-  const authorization = `PortOne ${store.apiSecret}`;
+  const portone = callsOf(samples.through, sandboxUrl);
   const agent = new Agent({ keepAlive: true });
   const under = new Map<string, Own>();
   const working = new Set<Promise<void>>();
@@ -47,6 +50,7 @@ export function createV2Floor(samples: V2Samples, writes: Writes, sandboxUrl: st
   app.disable('etag');
   app.use(express.json());
 
+  const received = new Set(samples.received.map(({ id }) => id));
   let seq = 0;
   const replay = async (own: Own, written: readonly Written[]) => {
     for (const { collection, id, document } of written) {
@@ -63,12 +67,6 @@ export function createV2Floor(samples: V2Samples, writes: Writes, sandboxUrl: st
     working.add(work);
     work.finally(() => working.delete(work));
   };
-  const v2 = (path: string, body?: object) =>
-    fetch(`${sandboxUrl}/portone-v2/payments/${path}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization, 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    }).then((reply) => reply.json());
   const deliver = async (own: Own) => {
     const body = JSON.stringify({ ...samples.event, type: 'payment.paid', about: { payment: own.id } });
     const headers = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
@@ -92,7 +90,7 @@ export function createV2Floor(samples: V2Samples, writes: Writes, sandboxUrl: st
     const ulid = ids.ulid();
     const own: Own = { id: `pay_${ulid}`, ids: new Map(), received: 0, paid: false };
     under.set(`${own.id}_1`, own);
-    await v2(`${own.id}_1/pre-register`, { storeId: store.storeId, totalAmount: 9_000, currency: 'KRW' });
+    await portone.preRegister(`${own.id}_1`);
     await replay(own, samples.prepared);
     const { launch } = samples.opened as { launch: { request: object } };
     res.status(201).json({
@@ -100,13 +98,12 @@ export function createV2Floor(samples: V2Samples, writes: Writes, sandboxUrl: st
       id: `cs_${ulid}`,
       payment: own.id,
       clientSecret: `cs_${ulid}_secret_${'x'.repeat(43)}`,
-      launch: { ...launch, request: { ...launch.request, paymentId: `${own.id}_1` } },
+      launch: { ...launch, request: { ...launch.request, [portone.orderField]: `${own.id}_1` } },
     });
   });
 
-  app.post('/api/v1/webhooks/portone-v2/:merchant', async (req, res) => {
-    const { data } = webhookInput.parse(req.body);
-    const own = under.get(data.paymentId);
+  app.post('/api/v1/webhooks/:provider/:merchant', async (req, res) => {
+    const own = under.get(portone.orderOf(req.body));
     const no = own ? own.received++ : 0;
     if (own) {
       await writes.get(own.id);
@@ -118,17 +115,17 @@ export function createV2Floor(samples: V2Samples, writes: Writes, sandboxUrl: st
       later(
         replay(
           own,
-          samples.workedOff.filter(({ id }) => id === mine),
+          samples.workedOff.filter(({ id }) => id === mine || !received.has(id)),
         ).then(() => finish(own)),
       );
   });
 
   app.post('/api/v1/payments/verify', async (req, res) => {
-    const { session, orderId } = verifyInput.parse(req.body);
+    const { session, orderId } = portone.verified.parse(req.body) as { session: string; orderId: string };
     const own = under.get(orderId);
     if (!own) throw new Error(`no order ${orderId}`);
     await writes.get(own.id);
-    await v2(`${orderId}?storeId=${store.storeId}`);
+    await portone.lookUp(orderId);
     await replay(own, samples.verified);
     res.json({ ...samples.paid, id: session });
     own.paid = true;

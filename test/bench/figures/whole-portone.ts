@@ -1,26 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, Contender, Engine } from '../bench.js';
 import { compare } from '../compare.js';
-import { takeV2Samples } from '../documents-v2.js';
+import { takePortOneSamples } from '../documents-portone.js';
 import { notMeasured, type Row, row } from '../report.js';
-import { shop } from '../settings.js';
+import { type PortOne, shop } from '../settings.js';
 
 /**
- * Through PortOne V2, with the provider's webhooks, the verify, the event and the merchant's webhook: done when the shopper has the receipt
+ * Through PortOne, with the provider's webhooks, the verify, the event and the merchant's webhook: done when the shopper has the receipt
  * and the merchant's backend was told.
  */
-export async function wholeV2(bench: Bench, engine: Engine): Promise<Row[]> {
-  const name = `whole payment through V2 with its webhooks, ${engine}`;
+export async function wholePortOne(bench: Bench, engine: Engine, through: PortOne): Promise<Row[]> {
+  const [version, openAt] = through === 'portone-v1' ? ['V1', 'openAccount'] : ['V2', 'openStore'];
+  const name = `whole payment through ${version} with its webhooks, ${engine}`;
   if (engine === 'Mongo' && 'missing' in bench.mongo) return [notMeasured(name, bench.mongo.missing)];
   const backend = await bench.load.ask<string>('backend');
-  const server = await bench.server(engine, { through: 'portone-v2', backend });
-  const floor = await bench.floor(engine, { samples: await takeV2Samples(), backend });
+  const server = await bench.server(engine, { through, backend });
+  const floor = await bench.floor(engine, { samples: await takePortOneSamples(through), backend });
   const calls = new Map<Contender, number[]>([server, floor].map((one) => [one, []]));
   try {
     const { ratio, first, second, counts } = await compare(bench, server, floor, {
-      ...{ what: 'v2', rounds: 7, seconds: 4 },
+      ...{ what: through, rounds: 7, seconds: 4 },
       async begin({ url }) {
-        await bench.sandbox.ask('openStore', `${url}/api/v1/webhooks/portone-v2/${shop.id}`);
+        await bench.sandbox.ask(openAt, `${url}/api/v1/webhooks/${through}/${shop.id}`);
         await bench.sandbox.ask('calls');
       },
       async end(contender) {
