@@ -61,7 +61,7 @@ export async function startDemo(settings: Settings): Promise<Demo> {
     // It is waited for below; a start that fails before that is the one to tell.
     widget.catch(() => undefined);
     const log = createLogger({ level: config.logLevel });
-    const sandbox = createSandbox({ publicUrl: urls.sandbox });
+    const sandbox = createSandbox({ publicUrl: urls.sandbox, alsoCalled: urls.server });
     const store = await openStore({ file: folder.storeFile, definitions, logger: log });
     stops.push(() => store.close());
     const { clock } = sandbox;
@@ -93,7 +93,7 @@ export async function startDemo(settings: Settings): Promise<Demo> {
       healthy('sandbox', `${urls.sandbox}/healthz`),
       healthy('items', `${urls.items}/healthz`),
     ]);
-    // The sandbox calls nobody but this machine, whatever name others reach us by.
+    // At the consoles, only loopback is taken, whatever name others reach us by.
     await registerWebhooks(local);
     shop.follow();
     itemShop.follow();

@@ -51,6 +51,8 @@ export interface SandboxOptions {
   readonly webhookTimerMs?: number;
   /** Instead of the time-outs that the providers give a webhook. */
   readonly webhookTimeoutMs?: number;
+  /** The origin of a server on this machine that payments name as others reach it; webhooks go to loopback otherwise. */
+  readonly alsoCalled?: string;
 }
 
 /** The providers, offline: REST APIs, browser scripts, a payment window, and a control API to make them misbehave. No real money. */
@@ -75,6 +77,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const webhooks = createWebhooks({
     ...{ clock, faults, latencyMs: () => settings.latencyMs },
     timeoutMs: options.webhookTimeoutMs,
+    alsoCalled: options.alsoCalled,
   });
   const shared = { clock, bank, faults, windows, webhooks };
   const toss: Toss = {

@@ -188,5 +188,20 @@ describe('npm run demo', () => {
     });
     expect(status).toBe(201);
     expect(body.launch?.script).toBe(`${demo.sandbox}/toss/v2/standard`);
+    // V1's payments name the server as phones reach it; the sandbox calls it all the same.
+    const { body: v1 } = await api<OpenedSession>(demo.server, 'POST', '/payments/sessions', {
+      token: demoKeys.items.secret,
+      body: { items: [{ item: 'potion' }], prepare: { method: 'card' } },
+    });
+    const { notice_url } = (v1.launch as { request: { notice_url: string } }).request;
+    expect(new URL(notice_url).origin).toBe(demo.server);
+    const sandbox = { sandboxUrl: demo.sandbox };
+    const order = { merchant_uid: `${v1.payment}_1`, amount: v1.amount, method: 'card', notice_url };
+    await control(sandbox, 'portone-v1/pay', order);
+    const told = async () => {
+      const { deliveries } = await (await fetch(`${demo.sandbox}/control/webhooks?orderId=${v1.payment}_1`)).json();
+      return deliveries.map(({ state }: { state: string }) => state);
+    };
+    await expect.poll(told, { timeout: 15_000 }).toEqual(['delivered']);
   });
 });

@@ -32,6 +32,8 @@ export interface WebhookSettings {
   latencyMs(): number;
   /** Instead of the providers' own time-outs. */
   readonly timeoutMs?: number | undefined;
+  /** Another name that this machine has: the one origin beyond loopback that is called. */
+  readonly alsoCalled?: string | undefined;
 }
 
 type Row = { -readonly [K in keyof Delivery]: Delivery[K] } & {
@@ -39,6 +41,9 @@ type Row = { -readonly [K in keyof Delivery]: Delivery[K] } & {
   message: Message;
   retried: number;
 };
+
+const isOrigin = (url: string, origin: string | undefined): boolean =>
+  origin !== undefined && URL.canParse(url) && new URL(url).origin === origin;
 
 /** Finished ones beyond this are forgotten, oldest first. */
 const remembered = 5_000;
@@ -150,7 +155,7 @@ export function createWebhooks(settings: WebhookSettings): Webhooks {
         ...(how && { fault: how }),
       };
       rows.set(row.id, row);
-      if (!isLoopback(url)) return settle(row, 'refused');
+      if (!isLoopback(url) && !isOrigin(url, settings.alsoCalled)) return settle(row, 'refused');
       if (how === 'never') return settle(row, 'dropped');
       if (how === 'late') row.dueAt = now + (fault?.ms ?? 10 * minute);
       // Nothing may follow it: then it comes a minute later.
