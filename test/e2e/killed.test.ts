@@ -14,7 +14,7 @@ import { type ServerProcess, startServer } from '../server/kill/server-process.j
 import { findBrowser } from '../support/browser.mjs';
 import { api } from '../support/world.js';
 import { demoFolder, removeFolder } from './demo-process.js';
-import { inWindow, payButton, receipt } from './stage.js';
+import { inWindow, openWindow, receipt } from './stage.js';
 
 /** The demo once more, with the server in a process of its own that can be killed; shop and sandbox live on. */
 const host = '127.0.0.1';
@@ -85,8 +85,7 @@ describe('the server is killed while it asks the provider, and started again', (
     ['PortOne V1', 'items', `${tryOut('items')}&product=potion`, { on: 'lookup', kind: 'timeout' }],
   ] as const)('%s: the page finds out, the shop too, and it is charged once', async (_name, site, path, fault) => {
     await open(path);
-    await payButton(page).click();
-    await inWindow(page).getByTestId('pay').waitFor();
+    await openWindow(page);
     sandbox.faults.arm(fault);
     const before = sandbox.bank.books().charges.length;
     await inWindow(page).getByTestId('pay').click();

@@ -119,6 +119,21 @@ export const inWindow = (page: Page) => page.frameLocator('[data-testid=payment-
 /** Inside of the element: open shadow roots are looked through. */
 export const payButton = (page: Page) => page.locator('pay-checkout [part=button][type=submit]');
 
+/** Opens the window over the page; pressed again where that is asked for: a busy machine takes longer than a browser remembers a click. */
+export async function openWindow(page: Page): Promise<void> {
+  await payButton(page).click();
+  const asked = page.locator('pay-checkout').getByRole('button', { name: '결제창 열기' });
+  const again = asked.waitFor().then(() => true);
+  const open = inWindow(page)
+    .getByTestId('pay')
+    .waitFor()
+    .then(() => false);
+  again.catch(() => undefined);
+  open.catch(() => undefined);
+  if (await Promise.race([again, open])) await asked.click();
+  await inWindow(page).getByTestId('pay').waitFor();
+}
+
 export const choose = (page: Page, method: string) =>
   page.locator(`pay-checkout label:has(input[name=method][value=${method}])`).click();
 
