@@ -42,7 +42,7 @@ export interface RefundView extends ShopperRefundView {
   by?: 'shopper';
   attempt: number;
   reason?: string;
-  /** Not sent for now, and why. It is tried again by itself. */
+  /** Not sent, or where it was sent not looked up, for now, and why. It is tried again by itself. */
   blocked?: RefundBlock;
 }
 

@@ -179,7 +179,7 @@ export interface Refund {
   /** The shopper asked for it, within what the merchant lets them. */
   readonly by?: 'shopper';
   readonly state: RefundState;
-  /** Not sent for now, and why. */
+  /** Not sent, or not looked up, for now, and why. */
   readonly blocked?: RefundBlock;
   /** Of the body that asked for it, for repeats under the same Idempotency-Key. Sealed: the body may hold an account. */
   readonly fingerprint?: string;

@@ -16,6 +16,7 @@ import {
   nextRefundStep,
   refundBlocked,
   refundFailed,
+  refundHeldUp,
   refundKey,
   refundPutOff,
   refundReason,
@@ -131,7 +132,7 @@ async function answer(
     }
     case 'misconfigured':
       return isClear
-        ? block(deps, payment, refund, 'misconfigured')
+        ? block(deps, payment, { ...refund, state: 'requested' }, 'misconfigured')
         : save(deps, payment, refundUnknown(payment, refund, 'temporary', now, schedule));
     case 'unknown':
       return save(deps, payment, refundUnknown(payment, refund, outcome.why, now, schedule));
@@ -216,7 +217,8 @@ async function factsNow(
 
 async function block(deps: PaymentDeps, payment: Payment, refund: Refund, why: RefundBlock): Promise<boolean> {
   const until = deps.clock.now() + hour;
-  await write(deps, payment, refundBlocked(payment, refund, why, until), 'due');
+  const blocked = refund.state === 'requested' ? refundBlocked : refundHeldUp;
+  await write(deps, payment, blocked(payment, refund, why, until), 'due');
   return false;
 }
 

@@ -222,7 +222,7 @@ export const refundPutOff = (payment: Payment, refund: Refund, until: Instant): 
 
 /** Still pending: looked after again later. The looks are counted: not every provider tells of one that came to nothing. */
 export const refundStillPending = (payment: Payment, refund: Refund, now: Instant): Payment =>
-  withRefund(payment, { ...refund, calls: refund.calls + 1, nextStepAt: now + pendingLookMs });
+  withRefund(payment, { ...without(refund, 'blocked'), calls: refund.calls + 1, nextStepAt: now + pendingLookMs });
 
 /** Looks in a row that found a refund pending, before a person is told: a week of them. */
 export const manyLooks = (7 * day) / pendingLookMs;
@@ -290,6 +290,10 @@ export function refundBlocked(payment: Payment, refund: Refund, blocked: RefundB
     ...(refund.try > 0 && { unanswered: 'temporary' }),
   });
 }
+
+/** Its channel is gone, or its account can't be read. What was asked for stays asked for: only a look tells what came of it. */
+export const refundHeldUp = (payment: Payment, refund: Refund, blocked: RefundBlock, until: Instant): Payment =>
+  withRefund(payment, { ...refund, blocked, nextStepAt: until });
 
 /** A definite no: told and listed, never silently repeated. */
 export function refundFailed(payment: Payment, id: string, failure: NonNullable<Refund['failure']>): Payment {

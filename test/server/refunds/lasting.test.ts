@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hour, minute, second } from '../../../server/ops/clock.js';
-import type { PortOneV2Channel } from '../../../server/providers/provider.js';
+import type { Channel, PortOneV2Channel } from '../../../server/providers/provider.js';
 import { brokenInvariants } from '../../support/books.js';
 import { control } from '../../support/shopper.js';
 import { api, blog } from '../../support/world.js';
@@ -51,6 +51,31 @@ describe.each(shops)('%s', (name) => {
     const keys = shop.spy.of('cancel').map((call) => call.with.idempotencyKey);
     expect([keys.length, new Set(keys).size]).toEqual([2, 2]);
     expect(shop.back(shopper)).toEqual([4_000]);
+  });
+
+  test.each([
+    ['its answer was lost', 'cancel_then_drop', 'unknown'],
+    ['it was taken on', 'pending', 'pending'],
+  ])('while its channel is out of the configuration, it stays known that %s', async (_what, kind, state) => {
+    const shop = await createShop(name);
+    const shopper = await shop.paid();
+    const [channel] = shop.world.config.merchants.byId('blog')?.channels ?? [];
+    const without = await shop.otherServer({ blog: { channels: [{ ...(channel as Channel), id: 'another' }] } });
+    await shop.arm({ on: 'cancel', kind });
+    const { body } = await shop.refund(shopper, { amount: 4_000 });
+    expect(body.state).toBe(state);
+    shop.clock.advance(61 * minute);
+    await without.runDry();
+    const { refunds, attention } = await shop.payment(shopper.id);
+    expect([refunds[0]?.state, refunds[0]?.blocked, attention]).toEqual([state, 'misconfigured', 'misconfigured']);
+    await shop.settleCancel(shopper).catch(() => undefined);
+    await shop.later(61 * minute);
+    expect((await shop.payment(shopper.id)).refunds).toEqual([
+      expect.not.objectContaining({ blocked: 'misconfigured' }),
+    ]);
+    expect([shop.spy.of('cancel').length, shop.back(shopper)]).toEqual([1, [4_000]]);
+    expect((await shop.payment(shopper.id)).attention).toBeUndefined();
+    await shop.agree();
   });
 });
 
