@@ -176,6 +176,7 @@ describe('paid, and granted once', () => {
   test('in dollars with PayPal’s own button', async () => {
     const page = await signedIn('sora', '/items/moonstone');
     await page.getByTestId('buy').click();
+    await page.getByTestId('paypal-button').hover();
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByTestId('paypal-button').click()]);
     await popup.getByTestId('pay').click();
     const payment = await stage.payment(await receipt(page), 'items');
