@@ -93,6 +93,9 @@ export abstract class PayElement extends Base {
 
   connectedCallback(): void {
     this.renderRoot ??= this.#open();
+    const early = this.#early;
+    this.#early = {};
+    Object.assign(this, early);
     this.#appear();
   }
 
@@ -127,9 +130,6 @@ export abstract class PayElement extends Base {
   }
 
   #perform(): void {
-    const early = this.#early;
-    this.#early = {};
-    Object.assign(this, early);
     try {
       this.update(this.#changes);
     } catch (error) {

@@ -572,6 +572,52 @@ describe('nothing loses a payment under way', () => {
     expect(page.requests('POST /payments/sessions').at(-1)?.body).toMatchObject({ customerToken: 'jwt-1' });
   });
 
+  it('a token that was refused, and then a new one: it can be paid', async () => {
+    const page = createPage();
+    page.answer(
+      shopServer(({ path, body }) =>
+        path === '/payments/sessions' && body.customerToken === 'old'
+          ? problem(401, 'customer_token_expired')
+          : undefined,
+      ),
+    );
+    const { checkout } = createShopper(page, { customerToken: 'old' });
+    checkout.start();
+    await settled();
+    checkout.intent();
+    await settled();
+    expect(checkout.state).toBe('error');
+    checkout.update({ ...plan, customerToken: 'new' });
+    await settled();
+    checkout.intent();
+    await settled();
+    expect(checkout.snapshot).toMatchObject({ state: 'form', ready: true });
+  });
+
+  it.each([
+    ['open', { body: sessionOf({ rev: 5 }) }],
+    ['nothing', 'lost' as const],
+  ])(
+    'what the window says while the shopper asks goes along, also where that question is answered with %s',
+    async (_what, reply) => {
+      let answer!: (reply: Reply) => void;
+      const asked = new Promise<Reply>((resolve) => {
+        answer = resolve;
+      });
+      const { page, checkout, window } = await paying(({ path, body }) =>
+        path !== '/payments/verify' || body.paymentKey ? undefined : asked,
+      );
+      void checkout.check();
+      await settled();
+      window.end({ outcome: 'returned', hints: { orderId: 'pay_1_1', paymentKey: 'key1', amount: 4_500 } });
+      await settled();
+      answer(reply);
+      await page.advance(1_000);
+      expect(checkout.state).toBe('success');
+      expect(page.requests('POST /payments/verify').at(-1)?.body).toMatchObject({ paymentKey: 'key1' });
+    },
+  );
+
   it('taken off the page while paying, the answer is still verified', async () => {
     const { checkout, window } = await paying();
     checkout.stop();
@@ -712,6 +758,29 @@ describe("the provider's own controls", () => {
       await settled();
       expect(checkout.snapshot).toMatchObject({ state: 'form', mounted: true, pressAgain: false });
     });
+  });
+
+  it('without a place to draw them in, the press ends, and the next one tries again', async () => {
+    const page = createPage();
+    page.answer(shopServer(server));
+    let isThere = false;
+    const { checkout, provider } = createShopper(page, {}, async () => {
+      if (!isThere) throw new TypeError('Failed to fetch dynamically imported module');
+      return { methods: {} as HTMLElement, agreement: {} as HTMLElement };
+    });
+    checkout.start();
+    await settled();
+    checkout.submit();
+    await page.advance(2_000);
+    expect(checkout.snapshot).toMatchObject({
+      state: 'form',
+      notice: { kind: 'obstacle', obstacle: 'script_blocked' },
+    });
+    isThere = true;
+    checkout.submit();
+    await settled();
+    expect(checkout.state).toBe('paying');
+    expect(provider.windows).toHaveLength(1);
   });
 
   it('off the page and back, they are drawn anew', async () => {

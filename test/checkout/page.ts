@@ -10,6 +10,7 @@ import type {
   Launcher,
   LaunchResult,
   MountHandlers,
+  MountPlaces,
   OpenContext,
   Unavailable,
 } from '../../widget/providers/launcher.js';
@@ -303,14 +304,20 @@ export function leavePage(): void {
   for (const checkout of shoppers.splice(0)) checkout.stop();
 }
 
-export function createShopper(page: Page, more: Partial<Plan> = {}) {
+const anywhere = (): MountPlaces => ({ methods: {} as HTMLElement, agreement: {} as HTMLElement });
+
+export function createShopper(
+  page: Page,
+  more: Partial<Plan> = {},
+  places: () => MountPlaces | Promise<MountPlaces> = anywhere,
+) {
   const provider = createLauncher();
   const checkout = new Checkout(
     { ...plan, ...more },
     {
       env: page.env,
       loadLauncher: async () => provider.launcher,
-      places: () => ({ methods: {} as HTMLElement, agreement: {} as HTMLElement }),
+      places,
     },
   );
   shoppers.push(checkout);

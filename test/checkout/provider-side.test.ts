@@ -41,3 +41,28 @@ it('a button that one provider drew is taken away before another one draws its o
     'portone-v1 drawn',
   ]);
 });
+
+it('a launch is not ready before its own provider can open it, whatever scripts are there', async () => {
+  let come = Promise.resolve();
+  let goOn = () => {};
+  const launcher: Launcher = {
+    preload: async () => undefined,
+    isReady: () => true,
+    open: async () => ({ outcome: 'redirecting' }),
+  };
+  const side = new ProviderSide({
+    loadLauncher: () => come.then(() => ({ ...launcher })),
+    handlers: { onReady: () => {}, onOpening: () => {}, onResult: () => {} },
+  });
+  const windowOf = (provider: Launch['provider']) => ({ provider, kind: 'window', script: '' }) as Launch;
+  await side.bring(windowOf('toss'), undefined);
+  come = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  const bringing = side.bring(windowOf('portone-v1'), undefined);
+  expect(side.isReady(windowOf('toss'))).toBe(true);
+  expect(side.isReady(windowOf('portone-v1'))).toBe(false);
+  goOn();
+  await bringing;
+  expect(side.isReady(windowOf('portone-v1'))).toBe(true);
+});

@@ -57,9 +57,22 @@ describe('what our elements are made of', () => {
     const early = made('<pay-probe word="attribute" count="2"></pay-probe>');
     Object.assign(early, { word: 'early' });
     customElements.define('pay-probe', Probe);
+    expect(early.word).to.equal('early');
     await early.updateComplete;
     expect(early.drawn).to.deep.equal(['early 2 false plain']);
     expect(Object.hasOwn(early, 'word')).to.equal(false);
+  });
+
+  it('what the page sets as soon as the class is there counts more than what it had set before', async () => {
+    const early = made('<pay-late-probe></pay-late-probe>');
+    Object.assign(early, { word: 'early' });
+    const defined = customElements.whenDefined('pay-late-probe').then(() => {
+      early.word = 'late';
+    });
+    customElements.define('pay-late-probe', class extends Probe {});
+    await defined;
+    await early.updateComplete;
+    expect(early.drawn.at(-1)).to.equal('late 1 false plain');
   });
 
   it('attributes are read as what they are, and without one a text is null', async () => {

@@ -152,6 +152,14 @@ describe('pay-error', () => {
     expect(said).to.deep.equal([]);
   });
 
+  it('of a mistake that the page mends as it hears of it: the order is shown', async () => {
+    const mend = (event: Event) => {
+      (event.target as PayCheckout).merchant = 'pk_1';
+    };
+    document.body.addEventListener('pay-error', mend, { once: true });
+    await inState(place({ merchant: undefined }), 'form');
+  });
+
   it('of a mistake is written to the console, unless the page prevented it', async () => {
     await inState(place({ product: 'tea' }), 'error');
     expect(said).to.deep.equal(['<pay-checkout> item_not_found: There is no item "tea".']);

@@ -239,7 +239,7 @@ export class Checkout {
     const { state } = this;
     if (state === 'loading') this.#load();
     else if (next(state, 'changed') !== 'loading') return;
-    else if (state === 'form' || orderOf(this.#plan) !== orderOf(this.#basket.plan)) this.#begin();
+    else if (state === 'form' || state === 'error' || orderOf(this.#plan) !== orderOf(this.#basket.plan)) this.#begin();
   }
 
   #load(): void {

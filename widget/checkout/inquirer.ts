@@ -4,7 +4,7 @@ import { createAlarm } from './alarm.js';
 import { type Api, type ApiFailure, pathOf } from './api.js';
 import type { Basket } from './basket.js';
 import type { Environment } from './environment.js';
-import { follow, inquire, verifyBody } from './inquiry.js';
+import { follow, inquire } from './inquiry.js';
 import { busy } from './machine.js';
 import { type Outcome, outcomeOf, type Told } from './outcomes.js';
 import type { Plan } from './plan.js';
@@ -49,6 +49,8 @@ export class Inquirer {
   readonly #run: number;
   #unfollow: (() => void) | undefined;
   #isLooking = false;
+  /** What the window said, and what the shopper is told of it. */
+  #heard: { hints: Hints; told: Told } = { hints: {}, told: {} };
 
   constructor(deps: InquirerDeps) {
     this.#deps = deps;
@@ -79,7 +81,10 @@ export class Inquirer {
     const { token } = tab;
     if (!id || !token) return;
     stage.notice = undefined;
-    if (stage.is('verifying')) return this.wake();
+    const isAsking = stage.is('verifying');
+    // Asked about already, by the shopper: what the window says goes along.
+    if (!isAsking || Object.keys(hints).length > 0) this.#heard = { hints, told };
+    if (isAsking) return this.wake();
     stage.go('asked');
     if (!stage.is('verifying')) return;
     const since = env.now();
@@ -87,7 +92,8 @@ export class Inquirer {
       api,
       alarm: this.#alarm,
       token,
-      body: verifyBody(id, hints),
+      session: id,
+      hints: () => this.#heard.hints,
       isWanted: () => this.#isCurrent && stage.is('verifying'),
       onWait: (session) => {
         if (session) tab.take(session);
@@ -97,7 +103,7 @@ export class Inquirer {
     });
     if (!found || !this.#isCurrent) return;
     if (found.found === 'gone') return onLost();
-    if (found.found === 'known') return this.conclude(found.session, told);
+    if (found.found === 'known') return this.conclude(found.session, this.#heard.told);
     // What came back belongs to something else. Nothing was charged for it; how it really stands, the session says.
     const session = await api.read(id, token).catch(() => undefined);
     if (!this.#isCurrent) return;

@@ -13,7 +13,9 @@ interface Inquiry {
   api: Api;
   alarm: Alarm;
   token: string;
-  body: VerifySession;
+  session: string;
+  /** What is known of it by now: the window may answer while it is being asked about. */
+  hints(): Hints;
   /** False: nobody wants to know any more. */
   isWanted(): boolean;
   /** An answer that is not the last word yet. */
@@ -21,22 +23,31 @@ interface Inquiry {
 }
 
 /** Asks until it is known how the payment stands, through lost networks and restarts of the server. `undefined`: not wanted any more. */
-export async function inquire({ api, alarm, token, body, isWanted, onWait }: Inquiry): Promise<Found | undefined> {
+export async function inquire({
+  api,
+  alarm,
+  token,
+  session: id,
+  hints,
+  isWanted,
+  onWait,
+}: Inquiry): Promise<Found | undefined> {
   while (isWanted()) {
     let pause = 2;
+    const given = hints();
     try {
       const request = {
         method: 'POST',
         path: '/payments/verify',
         token,
-        body,
+        body: verifyBody(id, given),
         timeout: patienceMs,
         repeats: 0,
       } as const;
       const answer = await api.call<SessionView>(request);
       const session = answer.body;
       const retryAfter = answer.status === 202 ? (answer.retryAfter ?? pause) : undefined;
-      if (retryAfter === undefined && !session.processing) return { found: 'known', session };
+      if (retryAfter === undefined && !session.processing && given === hints()) return { found: 'known', session };
       pause = retryAfter ?? pause;
       if (isWanted()) onWait(session);
     } catch (error) {
@@ -47,7 +58,7 @@ export async function inquire({ api, alarm, token, body, isWanted, onWait }: Inq
       pause = failure.retryAfter ?? (failure.isPassing ? pause : 10);
       if (isWanted()) onWait();
     }
-    await alarm.sleep(pause * 1_000);
+    if (given === hints()) await alarm.sleep(pause * 1_000);
   }
   return undefined;
 }

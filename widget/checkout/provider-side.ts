@@ -24,6 +24,8 @@ const unavailable = (why: Unavailable['why'], code: string): Unavailable => ({ o
 /** The provider's script and controls, brought to what a launch needs. Knows nothing of sessions. */
 export class ProviderSide {
   #launcher: Launcher | undefined;
+  /** Whose launches it can open. */
+  #provider: Launch['provider'] | undefined;
   #mounted: Mounted | undefined;
   #drawnBy: Launcher | undefined;
   #agreed = false;
@@ -46,7 +48,8 @@ export class ProviderSide {
   }
 
   isReady(launch: Launch): boolean {
-    return this.#launcher?.isReady(launch) === true && (launch.kind === 'window' || this.#mounted !== undefined);
+    if (launch.provider !== this.#provider || !this.#launcher?.isReady(launch)) return false;
+    return launch.kind === 'window' || this.#mounted !== undefined;
   }
 
   /** One after the other: a provider draws its controls once. → what stands in the way */
@@ -59,6 +62,7 @@ export class ProviderSide {
   async #bring(launch: Launch, nonce: string | undefined): Promise<Unavailable | undefined> {
     this.#launcher = await this.#deps.loadLauncher(launch.provider).catch(() => undefined);
     if (!this.#launcher) return unavailable('script_blocked', chunkLost);
+    this.#provider = launch.provider;
     const failure = await this.#launcher.preload(launch, nonce === undefined ? {} : { nonce });
     if (failure) return failure;
     // What one provider drew, another can't take over.
@@ -68,8 +72,10 @@ export class ProviderSide {
   }
 
   async #mount(launch: Launch, launcher: Launcher): Promise<Unavailable | undefined> {
-    const places = await this.#deps.places?.();
-    if (!places || !launcher.mount) return unavailable('misconfigured', 'no_place_for_controls');
+    const { places: placesOf } = this.#deps;
+    if (!placesOf || !launcher.mount) return unavailable('misconfigured', 'no_place_for_controls');
+    const places = await Promise.resolve(placesOf()).catch(() => undefined);
+    if (!places) return unavailable('script_blocked', chunkLost);
     // Controls that say nothing about terms have none.
     this.#agreed = true;
     const onReady = (ready: boolean) => {

@@ -415,18 +415,19 @@ export class PayCheckout extends PayElement {
     oneOf('theme', this.theme, themes);
     this.#wantInputs();
     if (textsOf(plan.locale) === undefined) void loadTexts(plan.locale).then(() => this.requestUpdate());
-    if (this.#checkout) {
-      this.#checkout.update(plan);
-      return;
+    if (this.#checkout) this.#checkout.update(plan);
+    else {
+      this.#checkout = new Checkout(plan, {
+        env: browserEnvironment(window),
+        loadLauncher: async (provider) => (await this.#loadUnderway()).launcherOf(provider),
+        places: () => this.#places(),
+        alongside: () => this.#loadUnderway(),
+      });
+      this.#checkout.subscribe((now) => this.#onSnapshot(now));
+      this.#checkout.start();
     }
-    this.#checkout = new Checkout(plan, {
-      env: browserEnvironment(window),
-      loadLauncher: async (provider) => (await this.#loadUnderway()).launcherOf(provider),
-      places: () => this.#places(),
-      alongside: () => this.#loadUnderway(),
-    });
-    this.#checkout.subscribe((now) => this.#onSnapshot(now));
-    this.#checkout.start();
+    // The page may have heard of a mistake, and mended it: this update takes that along.
+    if (JSON.stringify(this.#plan()) !== JSON.stringify(plan)) this.#sync();
   }
 
   #plan(): Plan {
