@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../../../demo/sandbox/sandbox.js';
+import { aim } from './aim.js';
 import type { Backend } from './backend.js';
 import { type Browser, createBrowser } from './browser.js';
 import { type ItemShopOptions, startItemShop } from './item-shop.js';
@@ -58,7 +59,10 @@ export async function drill(options: DrillOptions): Promise<Drilled> {
   const shopSeats = seatsOf(() => startItemShop(itemShop), 2);
   living.splice(0, living.length, ...seats);
   const calm = new AbortController();
-  const weather = stir(sandbox.faults, random.fork(), calm.signal);
+  const weather = Promise.all([
+    stir(sandbox.faults, random.fork(), calm.signal),
+    aim(sandbox.faults, seats, random.fork(), calm.signal),
+  ]);
   const browsers: Browser[] = [];
   const visits: Visit[] = [];
   const killsOf = (those: readonly Seat[]) => those.reduce((sum, seat) => sum + seat.kills, 0);

@@ -7,6 +7,8 @@ export interface Seat {
   /** Undefined while nobody listens. */
   readonly url: string | undefined;
   readonly kills: number;
+  /** Whoever sits there dies now; nothing where nobody does. */
+  hurry(): void;
   /** Kills the last one too; throws if one ended by itself meanwhile. */
   end(): Promise<void>;
 }
@@ -29,7 +31,12 @@ export function takeSeat({ start, random, lives }: SeatOptions): Seat {
   let url: string | undefined;
   let kills = 0;
   const ending = new AbortController();
-  const pause = (ms: number) => sleep(ms, undefined, { signal: ending.signal }).catch(() => undefined);
+  let living = new AbortController();
+  const pause = (ms: number) => {
+    living = new AbortController();
+    const signal = AbortSignal.any([ending.signal, living.signal]);
+    return sleep(ms, undefined, { signal }).catch(() => undefined);
+  };
 
   const sit = async () => {
     const server = start();
@@ -60,6 +67,7 @@ export function takeSeat({ start, random, lives }: SeatOptions): Seat {
     get kills() {
       return kills;
     },
+    hurry: () => living.abort(),
     async end() {
       ending.abort();
       await running;
