@@ -7,6 +7,7 @@ export const shop = {
   page: 'https://blog.example/posts/7',
   tossClientKey: 'test_ck_blog',
   tossSecretKey: 'test_sk_blog',
+  shopperSecret: 'a-shopper-token-secret-of-32-bytes-or-more',
 } as const;
 
 export const item = { id: 'coffee', name: { ko: '드립백 커피', en: 'Coffee' }, price: 4_500, currency: 'KRW' } as const;
@@ -53,6 +54,7 @@ export const serverEnv = (place: ServerPlace): Record<string, string> => ({
   PUBLISHABLE_KEY: shop.publishableKey,
   SECRET_KEY: shop.secretKey,
   ORIGINS: shop.origin,
+  SHOPPER_TOKEN_SECRET: shop.shopperSecret,
   CATALOGUE_FILE: place.catalogue,
   RATE_LIMIT_PER_ADDRESS: '0',
   RATE_LIMIT_PER_KEY: '0',

@@ -9,7 +9,7 @@ import type { RowView } from './row-view.js';
 
 const refundStyles = css`
   [part='refund'] { padding-inline-start: 10px; border-inline-start: 3px solid var(--_border); }
-  .refund { display: grid; gap: 8px; margin-block-start: 12px; }
+  li .refund { margin-block-start: 12px; padding-block: 0; border-block: 0; }
 `;
 
 /** What asks for an account: there where a refund waits for one. */
@@ -56,7 +56,7 @@ function formView(view: RowView, id: string, refund: MyRefundView) {
     );
     return nothing;
   }
-  adopt(forms.inputStyles);
+  adopt(forms.refundStyles + forms.inputStyles);
   return forms.refundView(refund, locale, (account) => give(view, id, refund.id, account));
 }
 

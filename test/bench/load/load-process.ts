@@ -35,7 +35,10 @@ async function flood({ what, url, sandboxUrl, seconds }: Flood): Promise<Flooded
     'portone-v2': () => payThroughPortOne(http, url, sandboxUrl, backend, 'portone-v2'),
     'portone-v1': () => payThroughPortOne(http, url, sandboxUrl, backend, 'portone-v1'),
   };
-  const once: () => Promise<unknown> = steps[what];
+  return during(seconds, steps[what]);
+}
+
+async function during(seconds: number, once: () => Promise<unknown>): Promise<Flooded> {
   const start = performance.now();
   const until = start + seconds * 1_000;
   let count = 0;
@@ -46,6 +49,19 @@ async function flood({ what, url, sandboxUrl, seconds }: Flood): Promise<Flooded
     }
   });
   return { count, perSecond: (count * 1_000) / (performance.now() - start) };
+}
+
+export interface FloodReads {
+  readonly url: string;
+  readonly path: string;
+  readonly token: string;
+  readonly seconds: number;
+}
+
+/** The same question, again and again. */
+async function floodReads({ url, path, token, seconds }: FloodReads): Promise<Flooded> {
+  const headers = { authorization: `Bearer ${token}` };
+  return during(seconds, () => http.get(url, path, headers));
 }
 
 let waiting: Agreed[] = [];
@@ -95,6 +111,7 @@ answerParent({
   payUnheard,
   sendPaid,
   flood,
+  floodReads,
   agree,
   verifyAll,
   readFeed: (asked: ReadFeed) => readFeed(http, asked),
