@@ -7,7 +7,7 @@ import type { ShopDatabase } from './database.js';
 import { followFeed } from './grants/follow.js';
 import { createLedger } from './grants/ledger.js';
 import { messagePage } from './layout.js';
-import { createPayServer } from './pay-server.js';
+import { createPayServer, PayServerError } from './pay-server.js';
 import { routesOf } from './routes.js';
 import { type Places, visitOf } from './visit.js';
 
@@ -67,7 +67,8 @@ export function createItemShop(options: ItemShopOptions): ItemShop {
   const unreachable: ErrorRequestHandler = (error, req, res, next) => {
     if (res.headersSent) return next(error);
     report?.(error);
-    const visit = visitOf(req, places, undefined);
+    // Where it is the database that fails, it can't say either who is signed in.
+    const visit = visitOf(req, places, error instanceof PayServerError ? signIns.personOf(req) : undefined);
     res.status(503).send(messagePage(visit, visit.texts.unreachable, visit.texts.unreachableNote));
   };
   app.use(unreachable);

@@ -152,6 +152,20 @@ describe('paid, and granted once', () => {
     await receipt(page);
   });
 
+  test('on a phone, back on a page that was loaded anew: the account is shown, and what was left can be gone on with', async () => {
+    const page = await signedIn('haneul', '/items/shield', 'phone');
+    await openDialog(page, 2);
+    await payButton(page).click();
+    await page.getByTestId('payment-window').getByTestId('cancel').click();
+    await page.getByRole('button', { name: '이어서 결제하기' }).click();
+    await choose(page, 'virtual_account');
+    await payButton(page).click();
+    await page.getByTestId('payment-window').getByTestId('pay').click();
+    await resultTitle(page).filter({ hasText: titles.pending }).waitFor();
+    expectCleanAddress(page);
+    expect(await page.locator('pay-checkout [part=result]').innerText()).toContain('11,800원');
+  });
+
   test.each(['desktop', 'phone'] as const)(
     'an address of the shop’s own search goes along, on a %s',
     async (device) => {
@@ -225,6 +239,34 @@ describe('paid, and granted once', () => {
     expect(await resultTitle(other).innerText()).toBe('주문을 찾을 수 없어요');
     expect(await other.content()).not.toContain(id);
   });
+});
+
+test('what is owned stays on the page while the shop can’t show it anew', async () => {
+  const page = await signedIn('haneul', '/inventory');
+  let asked = 0;
+  await page.route('**/inventory/changes?*', (route) => route.fulfill({ json: { changes: -1 } }));
+  await page.route('**/inventory', (route) => {
+    if (route.request().resourceType() !== 'fetch') return route.continue();
+    asked += 1;
+    return route.fulfill({ status: 503, contentType: 'text/html', body: '<main id="main"><h1>away</h1></main>' });
+  });
+  await page.reload();
+  await eventually(async () => asked).toBeGreaterThan(1);
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('보관함');
+});
+
+test('an inventory fits a narrow phone', async () => {
+  const page = await signedIn('sora', '/items/potion');
+  await buy(page, 'potion');
+  await receipt(page);
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.goto(`${stage.demo.items}/inventory`);
+  await page.getByTestId('owned-potion').waitFor();
+  const sticksOut = await page.getByTestId('owned-potion').evaluate((card) => {
+    const { right } = card.getBoundingClientRect();
+    return [...card.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > right).length;
+  });
+  expect(sticksOut).toBe(0);
 });
 
 describe('my payments', () => {

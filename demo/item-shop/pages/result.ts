@@ -15,7 +15,10 @@ interface Said {
 /** What is said comes from the server's answer alone: an address that says "success" proves nothing. */
 function saidOf({ texts: { result } }: Visit, payment: PaymentView): Said {
   const last = payment.attempts.at(-1)?.state;
+  // Nobody knows yet whether money moved: no word of having paid nothing.
+  const asking: Said = { tone: 'wait', title: result.asking, note: result.askingNote };
   const open: Partial<Record<AttemptState, Said>> = {
+    ...{ confirming: asking, unknown: asking },
     failed: { tone: 'bad', title: result.declined, note: result.openNote },
     canceled: { tone: 'calm', title: result.left, note: result.openNote },
   };
@@ -74,7 +77,7 @@ export function resultPage(visit: Visit, payment: PaymentView, given: Goods, cha
 <h1 data-testid="result-title">${title}</h1>
 ${note && html`<p class="quiet">${note}</p>`}
 ${details(visit, payment, given)}
-<p class="buttons">${payment.status === 'open' && good && html`<a class="button" href="${href(`/items/${good.id}`)}">${texts.result.again}</a>`}
+<p class="buttons">${payment.status === 'open' && tone !== 'wait' && good && html`<a class="button" href="${href(`/items/${good.id}`)}">${texts.result.again}</a>`}
 ${tone === 'good' && html`<a class="button" href="${href('/inventory')}">${texts.result.toInventory}</a>`}
 ${receipt !== undefined && /^https?:/.test(receipt) && html`<a class="button quiet" href="${receipt}" rel="noopener" target="_blank">${texts.result.receipt}</a>`}
 <a class="button quiet" href="${href('/payments')}">${texts.nav.payments}</a></p>

@@ -5,8 +5,10 @@ async function wait() {
   const answer = await fetch(`/orders/changes?after=${main.dataset.live}`);
   const { changes } = await answer.json();
   if (String(changes) === main.dataset.live) return;
-  const page = await (await fetch(window.location.href)).text();
-  const fresh = new DOMParser().parseFromString(page, 'text/html').getElementById('main');
+  const page = await fetch(window.location.href);
+  // What is shown stays until there is something to show in its place.
+  if (!page.ok) throw new Error(`the page: ${page.status}`);
+  const fresh = new DOMParser().parseFromString(await page.text(), 'text/html').getElementById('main');
   main.dataset.live = fresh.dataset.live;
   if (fresh.innerHTML !== main.innerHTML) main.innerHTML = fresh.innerHTML;
 }

@@ -22,7 +22,10 @@ const closings = ['PAY_PROCESS_CANCELED', 'USER_CANCEL'];
 function saidOf({ texts: { result } }: Visit, payment: PaymentView): Said {
   const { state, failure } = payment.attempts.at(-1) ?? {};
   const last = failure && closings.includes(failure.code) ? 'canceled' : state;
+  // Nobody knows yet whether money moved: no word of having paid nothing.
+  const asking: Said = { tone: 'wait', title: result.asking, note: result.askingNote };
   const open: Partial<Record<AttemptState, Said>> = {
+    ...{ confirming: asking, unknown: asking },
     failed: { tone: 'bad', title: result.declined, note: result.openNote },
     canceled: { tone: 'calm', title: result.left, note: result.openNote },
   };
@@ -91,7 +94,7 @@ export function resultPage(visit: Visit, site: Site, payment: PaymentView, order
 <h1 data-testid="result-title">${title}</h1>
 ${note && html`<p class="quiet">${note}</p>`}
 ${details(visit, payment, order)}
-<p class="buttons">${payAgain(visit, site, payment, order)}
+<p class="buttons">${tone !== 'wait' && payAgain(visit, site, payment, order)}
 ${receipt !== undefined && /^https?:/.test(receipt) && html`<a class="button quiet" href="${receipt}" rel="noopener" target="_blank">${texts.result.receipt}</a>`}
 <a class="button quiet" href="${href('/orders')}">${texts.result.orders}</a></p>
 </section>`,
