@@ -54,6 +54,7 @@ const otherWays = [
   'toss-widget',
   'toss-errors',
   'mistake',
+  'in-app-browser',
   'define-history',
   'history-texts-en',
   'upkeep',

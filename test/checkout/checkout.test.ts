@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Launch, ShopperRefundView } from '../../contract/index.js';
 import {
   createPage,
@@ -382,6 +382,26 @@ describe('paying', () => {
     checkout.submit();
     await settled();
     expect(checkout.state).toBe('paying');
+  });
+
+  it.each([
+    ['KAKAOTALK 10', `kakaotalk://web/openExternal?url=${encodeURIComponent('https://shop.example/item?id=7')}`],
+    ['Chrome', undefined],
+  ])('a blocked script in %s: the way out to the phone’s own browser', async (userAgent, outside) => {
+    const page = createPage({ userAgent });
+    page.answer(shopServer());
+    const { checkout, provider } = createShopper(page);
+    provider.state.failure = { outcome: 'unavailable', why: 'script_blocked', code: 'not_loaded' };
+    checkout.start();
+    await settled();
+    checkout.intent();
+    await vi.waitFor(() =>
+      expect(checkout.snapshot.notice).toEqual({
+        kind: 'obstacle',
+        obstacle: 'script_blocked',
+        ...(outside && { outside }),
+      }),
+    );
   });
 
   it('a provider that refuses the merchant’s keys is a mistake of the site', async () => {

@@ -1,5 +1,5 @@
 import type { Buyer } from '../../contract/index.js';
-import { inAppBrowser, prefersRedirect } from '../providers/browser.js';
+import { apps, prefersRedirect } from '../providers/browser.js';
 import type { LauncherOf, LaunchResult, MountPlaces, Unavailable } from '../providers/launcher.js';
 import { type Api, ApiFailure, pathOf } from './api.js';
 import type { Basket } from './basket.js';
@@ -7,10 +7,9 @@ import type { Environment } from './environment.js';
 import type { Inquirer } from './inquirer.js';
 import { remember, returnPage } from './leaving.js';
 import { busy } from './machine.js';
-
 import { Order, type Wish } from './order.js';
+import type { Obstacle } from './outcomes.js';
 import { chunkLost, ProviderSide } from './provider-side.js';
-
 import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
 import type { Stage } from './stage.js';
@@ -246,8 +245,22 @@ export class Till {
 
   #obstruct({ why, code, message }: Unavailable): void {
     const { env, stage } = this.#deps;
-    if (why === 'misconfigured') stage.blame({ code, detail: message ?? code });
-    else stage.stop(why, inAppBrowser(env.userAgent)?.openElsewhere?.(env.address()));
+    if (why === 'misconfigured') {
+      stage.blame({ code, detail: message ?? code });
+      return;
+    }
+    stage.stop(why);
+    if (apps.test(env.userAgent)) void this.#showWayOut(why);
+  }
+
+  /** Out of an app, to the phone's own browser: it may work there. */
+  async #showWayOut(obstacle: Obstacle): Promise<void> {
+    const { env, stage } = this.#deps;
+    const module = await import('../providers/in-app-browser.js').catch(() => undefined);
+    const outside = module?.inAppBrowser(env.userAgent)?.openElsewhere?.(env.address());
+    const { notice } = stage;
+    if (outside && this.#isCurrent && notice?.kind === 'obstacle' && notice.obstacle === obstacle)
+      stage.stop(obstacle, outside);
   }
 
   #fail(error: unknown): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { inAppBrowser, onPhone, prefersRedirect } from '../../../widget/providers/browser.js';
+import { onPhone, prefersRedirect } from '../../../widget/providers/browser.js';
+import { inAppBrowser } from '../../../widget/providers/in-app-browser.js';
 
 const android = 'Mozilla/5.0 (Linux; Android 14; SM-S921N Build/UP1A; wv) AppleWebKit/537.36 (KHTML, like Gecko)';
 const ios = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)';
