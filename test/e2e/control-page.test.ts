@@ -44,3 +44,19 @@ test('the control page shows the books of all three providers, or of one, and pr
   await tab.getByTestId('cancel-order-of-v1').click();
   await expect.poll(() => totals.innerText()).toBe('received ₩7,500 · net ₩500');
 });
+
+test('on a narrow phone no heading is broken', async () => {
+  const context = await browser.newContext({ locale: 'ko-KR', viewport: { width: 320, height: 700 } });
+  const tab = await context.newPage();
+  await tab.goto(`${at.url}/`);
+  const lines = await tab.locator('h2').evaluateAll((headings) =>
+    headings.map((heading) => {
+      const text = document.createRange();
+      text.selectNodeContents(heading);
+      return new Set([...text.getClientRects()].map(({ top }) => top)).size;
+    }),
+  );
+  expect(lines.length).toBeGreaterThan(2);
+  expect(new Set(lines)).toEqual(new Set([1]));
+  expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});

@@ -58,3 +58,10 @@ test('the set-up guides of all providers have one outline', () => {
   const guides = documents.filter((file) => /^docs\/providers\/(?!moving)/.test(file));
   for (const file of guides) expect(outlineOf(file), file).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
 });
+
+test('each decision has a number of its own, in its title too', () => {
+  const decisions = documents.filter((file) => file.startsWith('docs/decisions/'));
+  const titles = decisions.map((file) => Number(/^# (\d+)\. /.exec(readFileSync(join(root, file), 'utf8'))?.[1]));
+  expect(decisions.map((file) => Number(/(\d{4})-[^/]*$/.exec(file)?.[1]))).toEqual(titles);
+  expect(titles).toEqual(titles.map((_, index) => index + 1));
+});
