@@ -298,6 +298,29 @@ describe('my payments', () => {
   });
 });
 
+describe('my payments, by themselves', () => {
+  test('an account that waits, its deposit, and the account that the refund of it goes to', async () => {
+    const page = await signedIn('haneul', '/items/ruby-100');
+    await buy(page, 'ruby-100', { method: 'virtual_account' });
+    await eventually(() => resultTitle(page).innerText()).toBe(titles.pending);
+    const orderId = await stage.lastOrderId();
+    await page.goto(`${stage.demo.items}/payments`);
+    const [first, history] = [page.locator('pay-history [part=payment]').first(), page.locator('pay-history')];
+    await eventually(() => first.innerText()).toMatch(/입금 대기[\s\S]*남음[\s\S]*계좌번호/);
+    await stage.control('portone-v1/deposit', { merchant_uid: orderId });
+    await eventually(() => first.innerText()).toMatch(/결제 완료/);
+    expect(await history.locator('[role=status]').first().innerText()).toMatch(/결제 완료$/);
+    await giveBack(orderId.replace(/_\d+$/, ''));
+    await page.reload();
+    await history.locator('select').selectOption('KAKAO');
+    await history.getByLabel('계좌번호').fill('3333-01-1234567');
+    await history.getByLabel('예금주').fill('김하늘');
+    await history.getByRole('button', { name: '환불 계좌 보내기' }).click();
+    await eventually(() => first.innerText()).toMatch(/환불 완료/);
+    expect(await history.innerText()).not.toContain('3333');
+  });
+});
+
 describe('the shop as a process of its own', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   let running: ChildProcess[] = [];
