@@ -34,10 +34,17 @@ export interface Place {
   readonly provider: Provider;
 }
 
-/** Undefined when the configuration no longer has that channel: a person must put it back before the payment can be settled. */
+/**
+ * Undefined when the configuration no longer has that channel, or has it for another store, which knows nothing of the attempt: a person must
+ * put it back before the payment can be settled.
+ */
 export function placeOf(deps: PaymentDeps, payment: Payment, attempt: Attempt): Place | undefined {
   const merchant = deps.merchants.byId(payment.merchant);
   const channel = merchant?.channels.find((one) => one.id === attempt.channel && one.provider === attempt.provider);
   const provider = deps.providers.get(attempt.provider);
-  return merchant && channel && provider ? { merchant, channel, provider } : undefined;
+  if (!merchant || !channel || !provider) return undefined;
+  const store = attempt.identity?.store;
+  return store === undefined || store === provider.identity(channel).store
+    ? { merchant, channel, provider }
+    : undefined;
 }

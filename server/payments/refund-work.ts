@@ -1,18 +1,19 @@
 import { type Currency, currencies, type RefundBlock } from '../../contract/index.js';
-import { hour, second } from '../ops/clock.js';
-import type { CancelOutcome, Declined } from '../providers/provider.js';
+import { hour, type Instant, second } from '../ops/clock.js';
+import type { CancelOutcome, Declined, ProviderRecord } from '../providers/provider.js';
 import { write } from './change.js';
 import { type PaymentDeps, type Place, placeOf } from './deps.js';
 import { lookUp, sealed, termsOf } from './evidence.js';
 import { applyFacts } from './facts.js';
 import type { Outages } from './outages.js';
-import { attemptOf, type Failure, type Payment, type Refund } from './payment.js';
+import { attemptOf, type Failure, type Payment, type Refund, withRefund } from './payment.js';
 import { openAccount } from './refund-account.js';
 import { accountRefused } from './refund-requests.js';
 import {
   adjusted,
   cancellable,
   depositGone,
+  goneBack,
   nextRefundStep,
   refundBlocked,
   refundFailed,
@@ -23,6 +24,7 @@ import {
   refundSent,
   refundStillPending,
   refundUnknown,
+  refundUnseen,
   requeued,
 } from './refunds.js';
 
@@ -67,7 +69,7 @@ async function send(
   { id }: Refund,
 ): Promise<boolean> {
   const found = seen.refunds.find((one) => one.id === id) as Refund;
-  const record = attemptOf(seen, found.attempt)?.records.find((one) => one.record === found.record);
+  const record = recordOf(seen, found);
   const current = record ? adjusted(seen, found, record) : seen;
   const refund = current.refunds.find((one) => one.id === id) as Refund;
   if (refund.state === 'failed') return save(deps, payment, current);
@@ -155,7 +157,7 @@ async function declined(
     return save(deps, payment, refundUnknown(payment, refund, 'in_progress', deps.clock.now(), deps.schedule));
   }
   const known = looked.refunds.find((one) => one.id === refund.id);
-  const record = attemptOf(looked, refund.attempt)?.records.find((one) => one.record === refund.record);
+  const record = recordOf(looked, refund);
   if (known && record?.account && outcome.outcome === 'declined' && outcome.accountRefused && isNo(known)) {
     return save(deps, payment, accountRefused(looked, known.id, failureOf(deps, looked, known, outcome), record));
   }
@@ -163,6 +165,9 @@ async function declined(
   const less = adjusted(looked, known, record);
   // Somebody gave back a part meanwhile: what is left is asked for next, under a new key.
   if (less !== looked) return save(deps, payment, requeued(less, known.id, deps.clock.now()));
+  if (known.calls > 0 && place.provider.hidesCancellations(record)) {
+    return save(deps, payment, refundUnseen(looked, known, deps.clock.now()));
+  }
   if (outcome.outcome === 'not_found') {
     return save(deps, payment, refundFailed(looked, refund.id, { code: 'record_not_found', retryable: false }));
   }
@@ -185,21 +190,35 @@ async function resume(deps: PaymentDeps, place: Place, call: Call, payment: Paym
   const now = deps.clock.now();
   const looked = await factsNow(deps, place, payment, refund);
   const known = looked?.refunds.find((one) => one.id === refund.id);
-  if (refund.state === 'pending') {
-    const still = known === undefined || known.state === 'pending';
-    return save(
-      deps,
-      payment,
-      still ? refundStillPending(looked ?? payment, known ?? refund, now) : (looked ?? payment),
-    );
-  }
+  const record = looked && recordOf(looked, refund);
+  if (refund.state === 'pending')
+    return save(deps, payment, lookedAfter(looked ?? payment, known ?? refund, record, now));
   if (looked && known?.state !== 'sent' && known?.state !== 'unknown') return save(deps, payment, looked);
   // The provider is out of reach: what is known about the last call stays, only the next look moves.
   if (!looked) {
     return save(deps, payment, refundUnknown(payment, refund, refund.unanswered ?? 'no_reply', now, deps.schedule));
   }
-  return send(deps, place, call, payment, looked, refund);
+  if (!known || !record || !place.provider.hidesCancellations(record)) {
+    return send(deps, place, call, payment, looked, refund);
+  }
+  // A part could go back twice, the whole can't.
+  if (known.amount < record.amount) return save(deps, payment, refundUnseen(looked, known, now));
+  // One that nobody answered for was perhaps called by someone who died.
+  const counted = known.state === 'sent' ? withRefund(looked, { ...known, calls: known.calls + 1 }) : looked;
+  return send(deps, place, call, payment, counted, refund);
 }
+
+/** One that is pending, after a look: over if all of the record went back another way. */
+function lookedAfter(payment: Payment, refund: Refund, record: ProviderRecord | undefined, now: Instant): Payment {
+  if (refund.state !== 'pending') return payment;
+  if (record && goneBack(record) >= record.amount) {
+    return refundFailed(payment, refund.id, { code: 'already_refunded', retryable: false });
+  }
+  return refundStillPending(payment, refund, now);
+}
+
+const recordOf = (payment: Payment, refund: Refund): ProviderRecord | undefined =>
+  attemptOf(payment, refund.attempt)?.records.find((one) => one.record === refund.record);
 
 async function factsNow(
   deps: PaymentDeps,

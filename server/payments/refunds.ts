@@ -224,6 +224,18 @@ export const refundPutOff = (payment: Payment, refund: Refund, until: Instant): 
 export const refundStillPending = (payment: Payment, refund: Refund, now: Instant): Payment =>
   withRefund(payment, { ...without(refund, 'blocked'), calls: refund.calls + 1, nextStepAt: now + pendingLookMs });
 
+/**
+ * Asked for without an answer, and no look tells whether it was taken on: it is not asked for again, and looked after. A person is told at
+ * once, as of one that is pending for too long.
+ */
+export const refundUnseen = (payment: Payment, refund: Refund, now: Instant): Payment =>
+  withRefund(payment, {
+    ...without(refund, 'unanswered', 'blocked'),
+    state: 'pending',
+    calls: manyLooks,
+    nextStepAt: now + pendingLookMs,
+  });
+
 /** Looks in a row that found a refund pending, before a person is told: a week of them. */
 export const manyLooks = (7 * day) / pendingLookMs;
 

@@ -35,6 +35,11 @@ export interface Provider<C extends Channel = Channel> {
   confirm(channel: C, intent: ConfirmIntent): Promise<ConfirmOutcome>;
   /** Gives money back, for one record. */
   cancel(channel: C, refund: CancelIntent): Promise<CancelOutcome>;
+  /**
+   * `true`: the payment company takes its time, and until then nothing in the record shows that a cancellation was taken on. So a look does
+   * not tell what became of one whose answer was lost, and it gives back no more than was paid, but a part perhaps twice.
+   */
+  hidesCancellations(record: ProviderRecord): boolean;
   /** Closes an issued account that nobody has paid into yet. Moves no money: one that was paid is `declined`. */
   close(channel: C, account: CloseIntent): Promise<CloseOutcome>;
   /**
@@ -101,7 +106,10 @@ export interface PortOneV1Channel extends ChannelBase {
   readonly apiSecret: string;
 }
 
-/** What the provider's records name their contract by, where they do: a record with another one is not ours. */
+/**
+ * What the provider's records name their contract by, where they do: a record with another one is not ours. `store` is known where they don't,
+ * too: who asks with another store's keys hears nothing of our orders.
+ */
 export interface ChannelIdentity {
   readonly store?: string;
   readonly channel?: string;

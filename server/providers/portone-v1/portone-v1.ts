@@ -38,7 +38,8 @@ export interface PortOneV1Options extends HttpOptions {
  * V1 has no idempotency keys, and the port's are not sent. What keeps money from moving twice: a window opens for the registered amount
  * alone (`prepare`); a cancellation names the record and the balance that it was decided on (`checksum`), so that of two that were decided
  * on the same balance one is refused. Not guaranteed: that an order id is paid once, so that `lookup` gives every record; and where a payment
- * company takes its time (PayPal), that a cancellation whose reply was lost is seen: asked for again it is taken on again, up to the balance.
+ * company takes its time (PayPal), that a cancellation whose reply was lost is seen (`hidesCancellations`): asked for again it is taken on
+ * again, up to the balance.
  */
 export function createPortOneV1(options: PortOneV1Options = {}): Provider<PortOneV1Channel> {
   const { fetch = globalThis.fetch, timeouts = defaultTimeouts, clock = systemClock } = options;
@@ -85,8 +86,9 @@ export function createPortOneV1(options: PortOneV1Options = {}): Provider<PortOn
     needsConfirm: () => false,
     confirmsBy: 'record',
     choosesInside: () => false,
+    hidesCancellations: ({ method }) => method === 'paypal',
     // Its records name neither the account nor the channel: a key asks for its own account's alone.
-    identity: () => ({}),
+    identity: ({ userCode, tierCode }) => ({ store: tierCode === undefined ? userCode : `${userCode} ${tierCode}` }),
     account: ({ userCode, tierCode, environment }) => [userCode, tierCode ?? '-', environment].join(' '),
 
     async launch(channel, order): Promise<LaunchOutcome> {

@@ -79,6 +79,7 @@ export function createPortOneV2(options: HttpOptions = {}): Provider<PortOneV2Ch
     needsConfirm: (channel) => channel.approval === 'manual',
     confirmsBy: 'token',
     choosesInside: () => false,
+    hidesCancellations: () => false,
     identity: ({ storeId, channelKey }) => ({ store: storeId, channel: channelKey }),
     // Test and live payments of a store are listed apart.
     account: ({ storeId, environment }) => `${storeId} ${environment}`,

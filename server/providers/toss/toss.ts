@@ -65,6 +65,7 @@ export function createToss(options: HttpOptions = {}): Provider<TossChannel> {
     confirmsBy: 'record',
     choosesInside: (channel) => channel.product === 'widget',
     // Toss names a merchant id that its keys don't tell.
+    hidesCancellations: () => false,
     identity: () => ({}),
     account: ({ clientKey }) => clientKey,
 

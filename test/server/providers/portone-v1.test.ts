@@ -485,7 +485,7 @@ describe('PortOne V1: the list', () => {
 test('nothing waits for a confirm, and one that is asked for moves nothing', async () => {
   expect(v1.needsConfirm(channel)).toBe(false);
   expect(v1.choosesInside(channel)).toBe(false);
-  expect(v1.identity(channel)).toEqual({});
+  expect(v1.identity(channel)).toEqual({ store: 'imp12345678' });
   const intent = { orderId, record, amount: 12_000, currency: 'KRW', idempotencyKey: 'key' } as const;
   expect(await v1.confirm(channel, intent)).toMatchObject({ outcome: 'refused' });
   expect(stub.seen).toEqual([]);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { hour, minute, second } from '../../../server/ops/clock.js';
 import type { Channel, PortOneV2Channel } from '../../../server/providers/provider.js';
 import { brokenInvariants } from '../../support/books.js';
+import { payInV1 } from '../../support/portone-v1.js';
 import { control } from '../../support/shopper.js';
 import { api, blog } from '../../support/world.js';
 import { createShop, newKey, noes, type Shop, shops, showFailedRefunds } from './shop.js';
@@ -139,6 +140,50 @@ test('a window that was open while its channel got another key is paid, and a ne
   await changed.runDry();
   expect((await changed.payment(shopper.id)).status).toBe('paid');
 });
+
+test.each([
+  ['portone-v2', { storeId: 'store-of-another', apiSecret: 'an-api-secret-of-another-store' }],
+  ['portone-v1', { userCode: 'imp00000999', apiKey: 'a-key-of-another', apiSecret: 'a-secret-of-another' }],
+] as const)(
+  'what another account knows nothing of has not come to nothing: the channel must be put back – %s',
+  async (name, to) => {
+    const shop = await createShop(name);
+    const shopper = await shop.open();
+    const waiting = await shop.open();
+    const [old] = shop.world.config.merchants.byId('blog')?.channels ?? [];
+    const other = {
+      ...to,
+      channels: [
+        {
+          key: 'channel-key-blog',
+          ...(name === 'portone-v1' ? { pg: 'html5_inicis' } : { type: 'TEST', approval: 'automatic' }),
+        },
+      ],
+    };
+    await control(shop.world, name === 'portone-v1' ? 'portone-v1/accounts' : 'portone-v2/stores', other);
+    const moved = await shop.otherServer({ blog: { channels: [{ ...(old as Channel), ...to } as Channel] } });
+    const path = `/payments/sessions/${waiting.session.id}/prepare`;
+    const { body } = await api(moved.url, 'POST', path, { token: waiting.secret, body: { method: 'card' } });
+    expect([body.attempt?.no, JSON.stringify(body.launch)]).toEqual([
+      2,
+      expect.stringContaining(Object.values(to)[0] ?? ''),
+    ]);
+    if (name === 'portone-v1') await payInV1(shop.world, shopper);
+    else {
+      await control(shop.world, 'portone-v2/pay', {
+        ...{ storeId: 'store-blog', channelKey: 'channel-key-blog', paymentId: shopper.orderId },
+        ...{ amount: 9_000, currency: 'KRW', method: 'card' },
+      });
+    }
+    for (let n = 0; n < 3; n++) {
+      shop.clock.advance(80 * minute);
+      await moved.runDry();
+    }
+    expect((await moved.payment(shopper.id)).status).toBe('open');
+    await shop.later(61 * minute);
+    expect((await shop.payment(shopper.id)).status).toBe('paid');
+  },
+);
 
 test('a refund that waits for our keys holds up no other of the same payment', async () => {
   const shop = await createShop('portone-v2');

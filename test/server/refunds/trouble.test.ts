@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PaymentRow } from '../../../contract/index.js';
 import { hour, minute, second } from '../../../server/ops/clock.js';
+import type { CancelOutcome } from '../../../server/providers/provider.js';
 import { createShop, newKey, noes, problem, type Shop, shops, showFailedRefunds } from './shop.js';
 
 const attention = async (shop: Shop) =>
@@ -204,6 +205,74 @@ test('what V1 took on and never carries out is told to a person after a week, an
   expect(await shop.told(shopper)).toEqual(['payment.paid', 'payment.attention']);
   expect([shop.spy.of('cancel').length, shop.back(shopper)]).toEqual([1, []]);
   expect((await shop.world.payment(shopper.id)).transitions.length).toBeLessThan(20);
+});
+
+const byPayPal = { items: [{ item: 'map', quantity: 1 }], prepare: { method: 'paypal' } };
+
+test.each([
+  ['lost', () => ({ outcome: 'unknown', why: 'no_reply', detail: 'ECONNRESET' })],
+  ['an error', () => ({ outcome: 'unknown', why: 'temporary', detail: 'HTTP 500' })],
+] as [string, () => CancelOutcome][])(
+  'what PayPal takes its time for, V1 does not show: one whose answer was %s is not asked for again, nor given up, and a person is told',
+  async (_what, lost) => {
+    const shop = await createShop('portone-v1');
+    const shopper = await shop.paid(byPayPal);
+    await shop.arm({ on: 'cancel', kind: 'pending' });
+    shop.spy.change.cancel = async (_intent, real) => {
+      await real();
+      return lost();
+    };
+    const key = newKey();
+    expect((await shop.refund(shopper, { amount: 500 }, key)).body.state).toBe('unknown');
+    for (let n = 0; n < 3; n++) await shop.later(61 * minute);
+    expect(await shop.refund(shopper, { amount: 500 }, key)).toMatchObject({
+      status: 202,
+      body: { state: 'pending' },
+    });
+    expect(await attention(shop)).toEqual([[shopper.id, 'refund_unknown']]);
+    expect(shop.spy.of('cancel')).toHaveLength(1);
+    await shop.settleCancel(shopper);
+    await shop.later(61 * minute);
+    expect([shop.back(shopper), await attention(shop)]).toEqual([[500], []]);
+    expect(await shop.told(shopper)).toEqual(['payment.paid', 'payment.attention', 'payment.partially_refunded']);
+    await shop.agree();
+  },
+);
+
+test('the whole of a PayPal payment is asked for again, and a no to that is no news of the first call', async () => {
+  const shop = await createShop('portone-v1');
+  const shopper = await shop.paid(byPayPal);
+  await shop.arm({ on: 'cancel', kind: 'pending' });
+  shop.spy.change.cancel = async (_intent, real) => {
+    delete shop.spy.change.cancel;
+    await real();
+    return { outcome: 'unknown', why: 'no_reply', detail: 'ECONNRESET' };
+  };
+  const key = newKey();
+  await shop.refund(shopper, {}, key);
+  await shop.later();
+  expect(shop.spy.of('cancel').map(({ outcome }) => outcome?.outcome)).toEqual(['unknown', 'declined']);
+  expect(await shop.refund(shopper, {}, key)).toMatchObject({ status: 202, body: { state: 'pending' } });
+  expect(await attention(shop)).toEqual([[shopper.id, 'refund_unknown']]);
+  await shop.settleCancel(shopper);
+  await shop.later(61 * minute);
+  expect([shop.back(shopper), await attention(shop)]).toEqual([[1_420], []]);
+  expect(await shop.told(shopper)).toEqual(['payment.paid', 'payment.attention', 'payment.refunded']);
+});
+
+test('a part that PayPal never took on is over once all of it went back another way', async () => {
+  const shop = await createShop('portone-v1');
+  const shopper = await shop.paid(byPayPal);
+  await shop.arm({ on: 'cancel', kind: 'drop' });
+  await shop.refund(shopper, { amount: 500 });
+  await shop.later(61 * minute);
+  expect(await attention(shop)).toEqual([[shopper.id, 'refund_unknown']]);
+  await shop.console(shopper);
+  await shop.later(61 * minute);
+  const { status, refunds } = await shop.payment(shopper.id);
+  expect(status).toBe('refunded');
+  expect(refunds).toMatchObject([{ state: 'failed', failure: { code: 'already_refunded' } }, { state: 'done' }]);
+  expect([await attention(shop), shop.back(shopper)]).toEqual([[], [1_420]]);
 });
 
 test('more refunds than a payment holds are told', async () => {
