@@ -55,6 +55,7 @@ export function createEvents(deps: EventsDeps): Events {
   const feed = createFeed({
     ...collections,
     clock,
+    commitsInOrder: store.engine === 'embedded',
     plan: planOf(reactions),
     published(event) {
       if (event.dueAt !== undefined) deps.due?.(event);

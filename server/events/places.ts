@@ -11,6 +11,10 @@ export interface Places {
   /** The known events from `seq` on, as far as they follow each other. */
   run(merchant: string, seq: number): readonly Place[];
   took(merchant: string, places: readonly Place[]): void;
+  /** Counts as taken from now on. What it rests on fails with it: then all that is known of the merchant is forgotten. */
+  taking(merchant: string, place: Place, inserted: Promise<{ readonly ok: boolean }>): void;
+  /** Whether the place is taken for certain, once that is known. */
+  certain(merchant: string, seq: number): Promise<boolean>;
   /** One at a time for each merchant. */
   turn<T>(merchant: string, work: () => Promise<T>): Promise<T>;
 }
@@ -22,6 +26,7 @@ export interface Place {
 
 interface Known {
   readonly keys: Map<number, string>;
+  readonly underWay: Map<number, Promise<boolean>>;
   last: number;
   /** Old knowledge is thrown away: long after, places are free again that nobody reads any more. */
   since: Instant;
@@ -42,6 +47,16 @@ export function createPlaces(clock: Clock): Places {
     return undefined;
   };
 
+  const took = (merchant: string, places: readonly Place[]) => {
+    if (places.length === 0) return;
+    const known = knownOf(merchant) ?? { keys: new Map(), underWay: new Map(), last: 0, since: clock.now() };
+    merchants.set(merchant, known);
+    for (const { seq, key } of places) {
+      known.keys.set(seq, key);
+      known.last = Math.max(known.last, seq);
+    }
+  };
+
   return {
     last: (merchant) => knownOf(merchant)?.last,
     isTaken: (merchant, seq) => knownOf(merchant)?.keys.has(seq) ?? false,
@@ -54,15 +69,18 @@ export function createPlaces(clock: Clock): Places {
         run.push({ seq: at, key });
       }
     },
-    took(merchant, places) {
-      if (places.length === 0) return;
-      const known = knownOf(merchant) ?? { keys: new Map(), last: 0, since: clock.now() };
-      merchants.set(merchant, known);
-      for (const { seq, key } of places) {
-        known.keys.set(seq, key);
-        known.last = Math.max(known.last, seq);
-      }
+    took,
+    taking(merchant, place, inserted) {
+      took(merchant, [place]);
+      const { underWay } = merchants.get(merchant) as Known;
+      const done = inserted.then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      underWay.set(place.seq, done);
+      void done.then((ok) => (ok ? underWay.delete(place.seq) : merchants.delete(merchant)));
     },
+    certain: async (merchant, seq) => (await knownOf(merchant)?.underWay.get(seq)) ?? true,
     turn(merchant, work) {
       const before = turns.get(merchant) ?? Promise.resolve();
       const mine = before.then(work, work);

@@ -72,8 +72,9 @@ export function createHttpApp(
   app.get('/openapi.json', fixed('/openapi.json', 'application/json', {}, describe));
   const page = () => docsPage(routes, apiPrefix);
   app.get('/docs', fixed('/docs', 'text/html', { 'Content-Security-Policy': docsPolicy }, page));
-  for (const handler of outside) app.use(handler);
+  // The API first: it is asked most.
   app.use(apiPrefix, mountRoutes(routes, { ...deps, countRequest: createRateLimit(config.rateLimits) }));
+  for (const handler of outside) app.use(handler);
   app.use(nothingHere);
   app.use(problemHandler(log));
   return app;

@@ -25,8 +25,12 @@ export interface DuePayments {
 export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: string): DuePayments {
   const working = new Set<Promise<boolean>>();
   const outages = createOutages(deps.clock);
+  /** As `find` read them: the lease's write tells whether they are still so. */
+  const found = new Map<string, Payment>();
   const work = async (id: string): Promise<boolean> => {
-    const leased = await lease(deps, id, owner);
+    const read = found.get(id);
+    found.delete(id);
+    const leased = await lease(deps, id, owner, read);
     if (!leased) return false;
     // Whatever throws leaves the lease as it is: its end is the pause before the next try.
     const looked = await lookUpDue(deps, settler, outages, leased);
@@ -45,6 +49,8 @@ export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: st
   return {
     async find(limit) {
       const { docs } = await deps.payments.find({ index: 'due', range: { to: deps.clock.now() }, limit });
+      found.clear();
+      for (const payment of docs) found.set(payment.id, payment);
       return docs.map((payment) => payment.id);
     },
     async work(id) {
@@ -63,15 +69,22 @@ export function createDuePayments(deps: PaymentDeps, settler: Settler, owner: st
 }
 
 /** One compare-and-set: of two servers that found the same payment, the loser does nothing. It frees itself after `leaseMs`. */
-async function lease(deps: PaymentDeps, id: string, owner: string): Promise<Payment | undefined> {
+async function lease(
+  deps: PaymentDeps,
+  id: string,
+  owner: string,
+  read: Payment | undefined,
+): Promise<Payment | undefined> {
   const now = deps.clock.now();
+  const isDue = ({ dueAt }: Payment) => dueAt !== undefined && dueAt <= now;
+  const leased = (payment: Payment): Payment => ({
+    ...payment,
+    lease: { owner, fence: payment.rev, until: now + deps.schedule.leaseMs },
+  });
+  const written = read && isDue(read) ? await write(deps, read, leased(read), 'due') : undefined;
+  if (written) return written;
   const taken = await change<'busy'>(deps, id, 'due', (payment) =>
-    payment.dueAt === undefined || payment.dueAt > now
-      ? { ok: false, why: 'busy' }
-      : {
-          ok: true,
-          payment: { ...payment, lease: { owner, fence: payment.rev, until: now + deps.schedule.leaseMs } },
-        },
+    isDue(payment) ? { ok: true, payment: leased(payment) } : { ok: false, why: 'busy' },
   );
   return taken?.ok ? taken.payment : undefined;
 }

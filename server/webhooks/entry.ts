@@ -1,5 +1,5 @@
 import type { ProviderName, ProviderWebhookState } from '../../contract/index.js';
-import { day, type Instant } from '../ops/clock.js';
+import { day, type Instant, second } from '../ops/clock.js';
 import { derivedId } from '../ops/ids.js';
 import { type Collection, type Doc, define } from '../store/store.js';
 
@@ -54,6 +54,9 @@ export const giveUpAfterMs = 1 * day;
 export function processed<E extends NewEntry>({ lease: _lease, secret: _secret, ...entry }: E, now: Instant) {
   return { ...entry, state: 'processed', tries: 0, dueAt: now + keepMs } as const;
 }
+
+/** One that came just after a lookup is looked at after this. */
+export const lookAgainMs = 2 * second;
 
 /** What makes two webhooks the same: `message` by its own id or body, `waiting` and `order` by the order they name. */
 export const entryId = (

@@ -3,9 +3,19 @@ import type { Clock } from '../ops/clock.js';
 import type { Logger } from '../ops/logging.js';
 import type { PaymentCollection } from '../payments/deps.js';
 import { attemptOf, type Payment, parseOrderId } from '../payments/payment.js';
+import type { Settler } from '../payments/settle.js';
 import type { ProviderWebhook } from '../providers/webhook.js';
 import type { Vault } from '../secrets/vault.js';
-import { entryId, type InboxCollection, type InboxEntry, keepMs, type NewEntry, processed, secretOf } from './entry.js';
+import {
+  entryId,
+  type InboxCollection,
+  type InboxEntry,
+  keepMs,
+  lookAgainMs,
+  type NewEntry,
+  processed,
+  secretOf,
+} from './entry.js';
 import { isKnown } from './known.js';
 import { createUnknownOrders } from './unknown-orders.js';
 
@@ -15,6 +25,7 @@ export interface InboxDeps {
   readonly clock: Clock;
   readonly vault: Vault;
   readonly log: Logger;
+  readonly settler: Pick<Settler, 'heard'>;
   /** There is due work now. */
   readonly due: () => void;
 }
@@ -48,10 +59,18 @@ export function createInbox(deps: InboxDeps): Inbox {
       }
       // Kept all the same, for the list of what came.
       if (isKnown(entry, payment)) return void (await inbox.insert(processed(entry, clock.now())));
-      const { ok } = await inbox.insert(entry);
-      if (ok || (webhook.authentic === true && (await revived(deps, entry)))) deps.due();
+      // A lookup that is under way began too early for this one: there is no use in looking at it before its turn.
+      const late = mustWait(deps, entry, payment);
+      const waiting = late ? { ...entry, dueAt: entry.dueAt + lookAgainMs } : entry;
+      const { ok } = await inbox.insert(waiting);
+      if ((ok || (webhook.authentic === true && (await revived(deps, waiting)))) && !late) deps.due();
     },
   };
+}
+
+function mustWait({ settler }: InboxDeps, { signed, orderId, heardAt }: NewEntry, payment: Payment): boolean {
+  const parsed = signed && orderId !== undefined ? parseOrderId(orderId) : undefined;
+  return parsed !== undefined && settler.heard(payment.id, parsed.attempt, heardAt) === 'not_asked';
 }
 
 function entryOf(

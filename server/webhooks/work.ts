@@ -1,4 +1,3 @@
-import { second } from '../ops/clock.js';
 import type { DueSource } from '../ops/worker.js';
 import type { PaymentDeps } from '../payments/deps.js';
 import { backoff } from '../payments/due-times.js';
@@ -6,7 +5,15 @@ import { createOutages } from '../payments/outages.js';
 import { attemptOf, parseOrderId } from '../payments/payment.js';
 import type { Settled, Settler } from '../payments/settle.js';
 import { noteDoubt } from './doubt.js';
-import { giveUpAfterMs, type InboxCollection, type InboxEntry, keepMs, type NewEntry, processed } from './entry.js';
+import {
+  giveUpAfterMs,
+  type InboxCollection,
+  type InboxEntry,
+  keepMs,
+  lookAgainMs,
+  type NewEntry,
+  processed,
+} from './entry.js';
 import { isKnown } from './known.js';
 
 export interface WorkDeps extends PaymentDeps {
@@ -16,9 +23,6 @@ export interface WorkDeps extends PaymentDeps {
   readonly owner: string;
 }
 
-/** One that came just after a lookup is looked at after this. */
-const lookAgainMs = 2 * second;
-
 /**
  * Works the inbox off: each entry brings its attempt to the provider's truth, and is removed long after. It counts as processed only once the
  * provider has answered a lookup that began after it came. Repeated, reordered, or stopped anywhere, an entry is looked at again, never lost.
@@ -26,14 +30,21 @@ const lookAgainMs = 2 * second;
 export function createInboxWork(deps: WorkDeps): DueSource {
   const { inbox, clock } = deps;
   const outages = createOutages(clock);
+  /** As `find` read them: what is written tells whether they are still so. */
+  const found = new Map<string, InboxEntry>();
   return {
     name: 'provider_webhooks',
     async find(limit) {
       const { docs } = await inbox.find({ index: 'due', range: { to: clock.now() }, limit });
+      found.clear();
+      // An unsigned one may be another one by then.
+      for (const entry of docs) if (entry.signed) found.set(entry.id, entry);
       return docs.map(({ id }) => id);
     },
     async work(id) {
-      const entry = await inbox.get(id);
+      const read = found.get(id);
+      found.delete(id);
+      const entry = read ?? (await inbox.get(id));
       if (!entry || entry.dueAt > clock.now()) return false;
       if (entry.state !== 'waiting') return inbox.remove(entry.id, entry.rev);
       // A provider that just left another one unanswered is not asked for each of them.

@@ -59,6 +59,15 @@ const closed6 = rangesOf(notPublic6);
 const isPublic = ({ address, family }: Address): boolean =>
   family === 4 ? !closed4.check(address, 'ipv4') : open6.check(address, 'ipv6') && !closed6.check(address, 'ipv6');
 
+/** An endpoint's list is the same for each delivery. */
+const listed = new WeakMap<readonly string[], BlockList>();
+
+function allowedRanges(allowPrivate: readonly string[]): BlockList {
+  const ranges = listed.get(allowPrivate) ?? rangesOf(allowPrivate);
+  listed.set(allowPrivate, ranges);
+  return ranges;
+}
+
 export type Target =
   | { readonly ok: true; readonly addresses: readonly Address[] }
   | { readonly ok: false; readonly why: 'dns_failed' | 'target_refused' };
@@ -76,7 +85,7 @@ export async function resolveTarget(url: URL, allowPrivate: readonly string[], r
   } catch {
     return { ok: false, why: 'dns_failed' };
   }
-  const allowed = rangesOf(allowPrivate);
+  const allowed = allowedRanges(allowPrivate);
   const named = ({ address, family }: Address) => allowed.check(address, family === 6 ? 'ipv6' : 'ipv4');
   const secure = url.protocol === 'https:';
   const addresses = found.filter((each) => named(each) || (secure && isPublic(each)));

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { claimId, eventId } from '../../../server/events/event.js';
 import { keepEventsMs } from '../../../server/events/feed.js';
 import { keepClaimsMs, retentionSources } from '../../../server/events/retention.js';
@@ -94,6 +94,87 @@ for (const [engine, there] of engines) {
     });
   });
 }
+
+describe('events published at one moment', () => {
+  /** Holds back inserts of events until `commit`, in the order in which they came: all of them, or none. */
+  async function held() {
+    const store = await openEvents();
+    const { events, ...others } = collectionsOf(store);
+    const waiting: { go(): void; fail(): void }[] = [];
+    const insert: typeof events.insert = (doc) =>
+      new Promise((resolve, reject) => {
+        const go = () => void events.insert(doc).then(resolve, reject);
+        waiting.push({ go, fail: () => reject(new StoreUnavailable('the disk is full')) });
+      });
+    const collections = { events: { ...events, insert }, ...others };
+    const feed = (more = {}) => feedOn(store, { ...collections, ...more });
+    return { store, waiting, feed };
+  }
+  const places20 = Array.from({ length: 20 }, (_, n) => `p${n}:1`);
+
+  test('share a commit where the store keeps their order', async () => {
+    const { store, waiting, feed } = await held();
+    const shared = feed();
+    const published = places20.map((key) => shared.publish(happened(key)));
+    await vi.waitFor(() => expect(waiting).toHaveLength(20));
+    for (const one of waiting.splice(0)) one.go();
+    await Promise.all(published);
+    expect((await allKeys(feedOn(store))).sort()).toEqual([...places20].sort());
+    await store.close();
+  });
+
+  test('go in one after the other where a stop in between would leave a gap', async () => {
+    const { store, waiting, feed } = await held();
+    const shared = feed({ commitsInOrder: false });
+    const published = places20.map((key) => shared.publish(happened(key)));
+    for (let n = 0; n < 20; n++) {
+      await vi.waitFor(() => expect(waiting).toHaveLength(1));
+      waiting.pop()?.go();
+    }
+    await Promise.all(published);
+    expect(await allKeys(feedOn(store))).toHaveLength(20);
+    await store.close();
+  });
+
+  test('are none of them published when their commit fails, and are when it is tried again', async () => {
+    const { store, waiting, feed } = await held();
+    const shared = feed();
+    // The first one comes again while its event is on its way: it must not be told that it is there.
+    const published = Promise.allSettled([...places20, 'p0:1'].map((key) => shared.publish(happened(key))));
+    await vi.waitFor(() => expect(waiting).toHaveLength(20));
+    for (const one of waiting.splice(0)) one.fail();
+    // The repeat finds its place free, and goes on.
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    for (const one of waiting.splice(0)) one.fail();
+    expect((await published).map(({ status }) => status)).toEqual(Array.from({ length: 21 }, () => 'rejected'));
+    expect(await allKeys(feedOn(store))).toEqual([]);
+    const again = feedOn(store);
+    await Promise.all(places20.map((key) => again.publish(happened(key))));
+    expect((await allKeys(again)).sort()).toEqual([...places20].sort());
+    await store.close();
+  });
+
+  test('give way to one that was there already, without a gap', async () => {
+    const { store, waiting, feed } = await held();
+    await feedOn(store).publish(happened('q:1'));
+    const shared = feed();
+    await shared.publish(happened('q:1'));
+    await feedOn(store).publish(happened('q:2'));
+    // It knows of one place, and two are taken.
+    const published = places20.map((key) => shared.publish(happened(key)));
+    const end = Promise.all(published);
+    let over = false;
+    void end.then(() => {
+      over = true;
+    });
+    await vi.waitFor(() => {
+      for (const one of waiting.splice(0)) one.go();
+      expect(over).toBe(true);
+    });
+    expect((await allKeys(feedOn(store))).sort()).toEqual([...places20, 'q:1', 'q:2'].sort());
+    await store.close();
+  });
+});
 
 describe('a feed', () => {
   let store: Store;

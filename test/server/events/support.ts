@@ -19,7 +19,7 @@ export const collectionsOf = (store: Store): FeedCollections => ({
 });
 
 export const feedOn = (store: Store, more: Partial<FeedDeps> = {}, clock: Clock = testClock(at)): Feed =>
-  createFeed({ ...collectionsOf(store), clock, ...more });
+  createFeed({ ...collectionsOf(store), clock, commitsInOrder: store.engine === 'embedded', ...more });
 
 export const happened = (key: string, more: Partial<NewEvent> = {}): NewEvent => ({
   merchant: 'blog',
