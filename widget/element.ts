@@ -10,8 +10,8 @@ export interface PropertyOptions {
   readonly reflect?: boolean;
 }
 
-/** The properties that changed since the last update, with what they were before it. */
-export type Changes = ReadonlyMap<string, unknown>;
+/** The properties that changed since the last update. */
+export type Changes = ReadonlySet<string>;
 
 /** A style sheet's text. */
 export const css = String.raw;
@@ -51,7 +51,7 @@ export abstract class PayElement extends Base {
 
   declare renderRoot: ShadowRoot;
   readonly #values: Record<string, unknown> = {};
-  #changes = new Map<string, unknown>();
+  #changes = new Set<string>();
   #isPending = false;
   #isReflecting = false;
   /** Set on the element before its class was there: they count more than attributes and defaults. */
@@ -71,24 +71,21 @@ export abstract class PayElement extends Base {
         this.#early[name] = fields[name];
         delete fields[name];
       }
-      if (!Object.hasOwn(prototype, name)) Object.defineProperty(prototype, name, PayElement.#accessor(name));
+      if (Object.hasOwn(prototype, name)) continue;
+      Object.defineProperty(prototype, name, {
+        get(this: PayElement) {
+          return this.#values[name];
+        },
+        set(this: PayElement, value: unknown) {
+          if (Object.is(value, this.#values[name])) return;
+          this.#values[name] = value;
+          this.requestUpdate(name);
+        },
+        configurable: true,
+        enumerable: true,
+      });
     }
     this.requestUpdate();
-  }
-
-  static #accessor(name: string): PropertyDescriptor & ThisType<PayElement> {
-    return {
-      get() {
-        return this.#values[name];
-      },
-      set(value: unknown) {
-        const before = this.#values[name];
-        this.#values[name] = value;
-        if (!Object.is(value, before)) this.requestUpdate(name, before);
-      },
-      configurable: true,
-      enumerable: true,
-    };
   }
 
   connectedCallback(): void {
@@ -121,12 +118,13 @@ export abstract class PayElement extends Base {
   }
 
   /** Draws again soon. May be called as often as one likes. */
-  requestUpdate(property?: string, before?: unknown): void {
-    if (property !== undefined && !this.#changes.has(property)) this.#changes.set(property, before);
+  requestUpdate(property?: string): void {
+    if (property) this.#changes.add(property);
     if (this.#isPending) return;
     this.#isPending = true;
+    const perform = () => this.#perform();
     // An update that failed doesn't stand in the way of the next.
-    this.#done = this.#done.catch(() => undefined).then(() => this.#perform());
+    this.#done = this.#done.then(perform, perform);
   }
 
   #perform(): void {
@@ -141,7 +139,7 @@ export abstract class PayElement extends Base {
 
   /** What changes from here on is another update. */
   #settle(): void {
-    this.#changes = new Map();
+    this.#changes = new Set();
     this.#isPending = false;
   }
 
@@ -161,7 +159,7 @@ export abstract class PayElement extends Base {
   #reflect(changes: Changes): void {
     const { properties } = this.constructor as typeof PayElement;
     this.#isReflecting = true;
-    for (const name of changes.keys()) {
+    for (const name of changes) {
       if (!properties[name]?.reflect) continue;
       const value = this.#values[name];
       if (value) this.setAttribute(attributeOf(name), String(value));

@@ -24,7 +24,7 @@ export const en: Texts = {
   obstacles: {
     offline: 'You are offline. You can go on paying when you are back.',
     server: 'The payment server can’t be reached. Please try again in a moment.',
-    script_timeout: 'The payment window doesn’t answer. Please check your network and press again.',
+    script_timeout: 'The payment window doesn’t answer. Please check your network and press again, or reload the page.',
   },
   underway: {
     openWindow: 'Open the payment window',

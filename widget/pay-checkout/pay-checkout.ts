@@ -265,7 +265,7 @@ export class PayCheckout extends PayElement {
       if (this.#presentation !== 'inline') void this.#dialog();
       else this.#modal?.close();
     }
-    if ([...changed.keys()].some((name) => name !== '_now')) this.#sync();
+    if ([...changed].some((name) => name !== '_now')) this.#sync();
     const isInside = this.matches(':focus-within');
     const bones = this.renderRoot.querySelector<HTMLElement>('.inline:has(.bone)');
     // What is shown instead of the skeleton takes its room, so that nothing below moves.
@@ -355,7 +355,7 @@ export class PayCheckout extends PayElement {
           ? formView(view)
           : this.#underway?.verifying(view);
       default:
-        return this.#underway?.result(view);
+        return this.#underway?.result(view) ?? unavailableView(view);
     }
   }
 
@@ -492,17 +492,20 @@ export class PayCheckout extends PayElement {
   async #loadInputs(): Promise<void> {
     this.#inputs = await import('./inputs.js').catch(() => undefined);
     this.#inputsComing = undefined;
-    this.#drawWith(this.#inputs?.inputStyles);
+    this.drawWith(this.#inputs?.inputStyles);
   }
 
   async #loadMistake(): Promise<void> {
     this.#mistake = await import('./mistake.js').catch(() => undefined);
     this.#mistakeComing = undefined;
-    this.#drawWith(this.#mistake?.mistakeStyles);
+    this.drawWith(this.#mistake?.mistakeStyles);
   }
 
-  /** What came late brought styles of its own. */
-  #drawWith(styles: string | undefined): void {
+  /**
+   * What came late brought styles of its own.
+   * @internal
+   */
+  drawWith(styles: string | undefined): void {
     if (styles) this.adoptStyles(styles);
     this.requestUpdate();
   }
@@ -526,7 +529,7 @@ export class PayCheckout extends PayElement {
     if (!module) return undefined;
     if (!this.#modal) {
       this.#modal = new module.Modal(this);
-      this.#drawWith(module.dialogStyles);
+      this.drawWith(module.dialogStyles);
     }
     await this.updateComplete;
     return this.#modal;

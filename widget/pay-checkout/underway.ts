@@ -34,7 +34,7 @@ interface Host extends Element {
   readonly failUrl: string | undefined;
   readonly cancelUrl: string | undefined;
   requestUpdate(): void;
-  adoptStyles(text: string): void;
+  drawWith(styles: string | undefined): void;
 }
 
 /**
@@ -45,7 +45,8 @@ export class Underway {
   readonly #host: Host;
   /** The shopper goes on elsewhere. */
   readonly #forget: () => void;
-  readonly #results = new Map<State, ResultModule>([['success', receipt]]);
+  /** `undefined`: it can't be had. */
+  readonly #results = new Map<State, ResultModule | undefined>([['success', receipt]]);
   #refunds: typeof import('./results/refunds.js') | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
 
@@ -54,7 +55,7 @@ export class Underway {
   constructor(host: Host, forget: () => void) {
     this.#host = host;
     this.#forget = forget;
-    host.adoptStyles(styles + receipt.resultStyles);
+    host.drawWith(styles + receipt.resultStyles);
   }
 
   /** In the same task as the change. `before`: what was heard last. */
@@ -65,22 +66,18 @@ export class Underway {
     tellOutcome(this.#host, now, before, this.#destinations, this.#leave);
   }
 
-  /** A chunk that can't be had now is asked for again with the next change; until then the wheel turns. */
+  /** Until it is there the wheel turns. One that can't be had is asked for again with the next change, or by the shopper. */
   async #loadResult(state: State): Promise<void> {
-    if (this.#results.has(state)) return;
-    const module = await resultModules[state]?.().catch(() => undefined);
-    if (!module) return;
+    const load = resultModules[state];
+    if (!load || this.#results.get(state)) return;
+    const module = await load().catch(() => undefined);
     this.#results.set(state, module);
-    if (module.resultStyles) this.#host.adoptStyles(module.resultStyles);
-    this.#host.requestUpdate();
+    this.#host.drawWith(module?.resultStyles);
   }
 
   async #loadRefunds(): Promise<void> {
     this.#refunds = await import('./results/refunds.js').catch(() => undefined);
-    if (!this.#refunds) return;
-    this.#host.adoptStyles(this.#refunds.inputStyles);
-    this.#host.adoptStyles(this.#refunds.refundStyles);
-    this.#host.requestUpdate();
+    if (this.#refunds) this.#host.drawWith(this.#refunds.inputStyles + this.#refunds.refundStyles);
   }
 
   /** A countdown is drawn anew each second. */
@@ -120,16 +117,20 @@ export class Underway {
     return underway ?? underwayTexts;
   }
 
-  /** Can the result of this state be drawn? */
+  /** Can the result of this state be drawn, or only that it can't? */
   has(state: State): boolean {
     return this.#results.has(state);
   }
 
-  /** How it ended. */
-  result(view: View): TemplateResult {
-    const module = this.#results.get(view.now.state);
-    if (!module) return this.verifying(view);
-    return html`<div class="result" part="result">${module.resultView(view)}${this.#refunds?.refundsView(view)}</div>`;
+  /** How it ended. `undefined`: what draws it can't be had. */
+  result(view: View): TemplateResult | undefined {
+    const { state } = view.now;
+    if (!this.has(state)) return this.verifying(view);
+    const module = this.#results.get(state);
+    return (
+      module &&
+      html`<div class="result" part="result">${module.resultView(view)}${this.#refunds?.refundsView(view)}</div>`
+    );
   }
 
   /** A payment is asked about, and there is nothing else to show: after a redirect, a reload. */

@@ -144,7 +144,7 @@ export class PayHistory extends PayElement {
   }
 
   protected override update(changed: Changes): void {
-    if ([...changed.keys()].some((name) => name !== '_now')) this.#sync();
+    if ([...changed].some((name) => name !== '_now')) this.#sync();
     const isInside = this.matches(':focus-within');
     super.update(changed);
     // What had the focus is gone: the shopper's place is what comes instead.

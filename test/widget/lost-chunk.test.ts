@@ -1,0 +1,30 @@
+import {
+  button,
+  chrome,
+  click,
+  expect,
+  find,
+  focused,
+  form,
+  inState,
+  pay,
+  ready,
+  server,
+  text,
+  until,
+  windows,
+} from './support/page.js';
+
+it('a decline whose words can not be had is no payment that is still being checked: there is a way on', async () => {
+  await chrome('Network.enable');
+  await chrome('Network.setBlockedURLs', { urls: ['*results/stopped*'] });
+  const element = await ready(await form());
+  server.found = { failure: { code: 'REJECT_CARD_COMPANY', message: '거절', retryable: true } };
+  await pay(element);
+  windows.last.refuse('REJECT_CARD_COMPANY');
+  await inState(element, 'failed');
+  await until(() => text(element).includes('결제 화면을 불러오지 못했어요'), 'that it can not be shown');
+  expect(focused()).to.equal(find(element, 'h2'));
+  await click(button(element, '다시 시도하기'));
+  await inState(element, 'form');
+});
