@@ -101,7 +101,7 @@ export interface PaymentView extends PaymentRow {
 
 /** A shopper's own row: no merchant-only fields. */
 export type MyPaymentRow = Omit<PaymentRow, 'attention' | 'reference' | 'customer'> & {
-  /** Our question to the provider is under way or unanswered: how it ends is not known yet. */
+  /** Our question to the provider is under way or unanswered, or a person decides about money that came: how it ends is not known yet. */
   processing: boolean;
   receipt?: ReceiptView;
   /** Only while it waits for a deposit. */

@@ -3,7 +3,7 @@ import type { Instant } from '../ops/clock.js';
 import { derivedId } from '../ops/ids.js';
 import { statusOf } from './conclude.js';
 import type { PaymentCollection } from './deps.js';
-import { isBusy, type Payment } from './payment.js';
+import { type Attempt, isBusy, type Payment } from './payment.js';
 
 export interface HistoryQuery {
   readonly merchant: string;
@@ -72,7 +72,11 @@ function source({ merchant, customer, status, from, to }: HistoryQuery) {
 }
 
 const isBegun = ({ paidBy, refunds, attempts }: Payment): boolean =>
-  paidBy !== undefined || refunds.length > 0 || attempts.some((attempt) => isBusy(attempt) || attempt.account);
+  paidBy !== undefined || refunds.length > 0 || attempts.some((attempt) => mayHaveMoved(attempt) || attempt.account);
+
+/** Also where a person decides about it, or where it was never found out. */
+const mayHaveMoved = (attempt: Attempt): boolean =>
+  isBusy(attempt) || attempt.state === 'held' || attempt.failure?.code === 'unresolved';
 
 /** The stored status can lag behind the clock: what is shown as expired is not found as open. */
 const matches = (payment: Payment, query: HistoryQuery, now: Instant): boolean =>

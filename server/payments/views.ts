@@ -54,7 +54,8 @@ export function myPaymentRow(payment: Payment, now: Instant, cancels?: ShopperCa
   const mayCancel = cancelable(payment, cancels, now);
   return {
     ...row,
-    processing: payment.attempts.some(isBusy),
+    // Where a person decides about money that came, "not paid" would be untrue.
+    processing: payment.attempts.some((attempt) => isBusy(attempt) || attempt.state === 'held'),
     ...(receipt && { receipt }),
     ...(account && row.status === 'pending' && { account: accountView(account) }),
     ...(mayCancel && { cancelable: { ...mayCancel, until: instant(mayCancel.until) } }),

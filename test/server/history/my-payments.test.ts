@@ -97,6 +97,16 @@ describe('what was begun', () => {
     expect((await ids('')).sort()).toEqual([looked, declined, bought, waits, unclear].map(({ id }) => id).sort());
     expect(await ids('?begun=false')).toHaveLength(5);
   });
+
+  test('keeps what was never found out, after it ended', async () => {
+    const unclear = await opened('unresolved');
+    const stored = await here.world.payment(unclear.id);
+    const failure = { code: 'unresolved', retryable: true };
+    const attempts = stored.attempts.map((attempt) => ({ ...attempt, state: 'expired' as const, failure }));
+    await here.world.store.collection(payments).replace({ ...stored, attempts });
+    const { body } = await mine('unresolved', '?begun=true');
+    expect(body.data.map(({ id }) => id)).toEqual([unclear.id]);
+  });
 });
 
 describe('waiting for news of the list', () => {

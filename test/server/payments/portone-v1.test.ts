@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { MyPayments } from '../../../contract/index.js';
 import { createSandbox } from '../../../demo/sandbox/sandbox.js';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
 import type { PortOneV1Channel } from '../../../server/providers/provider.js';
@@ -7,6 +8,7 @@ import { calledBack, payInV1, payTwiceInV1, v1Account, v1Channel } from '../../s
 import { control, openSession, type Shopper } from '../../support/shopper.js';
 import { createSpy, type Spy } from '../../support/spy.js';
 import { api, blog, createWorld, testClock, channel as tossChannel, type World } from '../../support/world.js';
+import { shopperToken } from '../checkout/harness.js';
 
 /** PortOne V1: it charges by itself, its records carry no signature and no promise, and one order id may be paid more than once. */
 
@@ -497,9 +499,13 @@ describe('V1 in trouble', () => {
   test('live money on a test channel, and the other way round, is held and told', async () => {
     const live = [{ key: 'channel-key-blog', pg: 'html5_inicis', test: false }];
     const { world } = await place({}, { channels: live });
-    const shopper = await openSession(world);
+    const token = await shopperToken(world, { sub: 'kim' });
+    const shopper = await openSession(world, { customerToken: token });
     await payInV1(world, shopper);
     expect((await shopper.verify()).body.attempt?.state).toBe('held');
     expect((await world.payment(shopper.id)).attention).toBe('held');
+    // The shopper paid, and sees it in the list of what was begun.
+    const { body } = await api<MyPayments>(world.url, 'GET', '/me/payments?begun=true', { token });
+    expect(body.data).toMatchObject([{ id: shopper.id, processing: true }]);
   });
 });
