@@ -75,6 +75,7 @@ const ko = {
     bank: '은행',
     account: '계좌번호',
     dueAt: '입금 기한',
+    reason: '사유',
     payment: '결제 번호',
   },
   methods: {
@@ -173,6 +174,7 @@ const en: ItemShopTexts = {
     bank: 'Bank',
     account: 'Account number',
     dueAt: 'Pay by',
+    reason: 'Reason',
     payment: 'Payment no.',
   },
   methods: {

@@ -12,7 +12,7 @@ const payment = (state: AttemptState) =>
   ({
     ...{ id: `pay_${id}`, status: 'open', customer: 'sora', amount: 2_400, currency: 'KRW', refundedAmount: 0 },
     lines: [{ item: 'potion', name: { ko: '별빛 물약' }, quantity: 1, price: 2_400 }],
-    attempts: [{ state }],
+    attempts: [{ state, ...(state === 'failed' && { failure: { code: 'failed', message: '잔액이 부족합니다' } }) }],
   }) as unknown as PaymentView;
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -67,10 +67,11 @@ describe('the result of a payment', () => {
     },
   );
 
-  test('declined: nothing was paid, and it can be paid again', async () => {
+  test('declined: why, that nothing was paid, and that it can be paid again', async () => {
     const get = await shopWith(payment('failed'));
     const { text } = await get(`/success?pc_session=cs_${id}`);
     expect(text).toContain('결제가 승인되지 않았어요');
+    expect(text).toContain('잔액이 부족합니다');
     expect(text).toContain('다시 결제하기');
   });
 

@@ -40,6 +40,7 @@ function details(visit: Visit, payment: PaymentView, given: Goods): Markup {
   const { language, texts } = visit;
   const { amount, currency, refundedAmount, receipt, method, status } = payment;
   const account = status === 'pending' ? payment.attempts.findLast((each) => each.account)?.account : undefined;
+  const failure = status === 'open' ? payment.attempts.at(-1)?.failure : undefined;
   const isSold = status === 'paid' || status === 'partially_refunded';
   const here = Object.keys(given).length > 0 ? texts.result.granted : texts.result.waiting;
   const rows: readonly (readonly [RowName, string | undefined])[] = [
@@ -53,6 +54,7 @@ function details(visit: Visit, payment: PaymentView, given: Goods): Markup {
     ['method', receipt && method && texts.methods[method]],
     ['card', receipt?.card?.last4 && `•••• ${receipt.card.last4}`],
     ['paidAt', receipt && time(receipt.paidAt, language)],
+    ['reason', failure?.message ?? failure?.code],
     ['payment', payment.id],
   ];
   return html`<dl>${rows.map(
