@@ -15,9 +15,17 @@ import {
   windows,
 } from './support/page.js';
 
+const block = (...urls: string[]) => chrome('Network.setBlockedURLs', { urls });
+
+before(() => chrome('Network.enable'));
+// The tests of other files run in the same tab.
+after(async () => {
+  await block();
+  await chrome('Network.disable');
+});
+
 it('a decline whose words can not be had is no payment that is still being checked: there is a way on', async () => {
-  await chrome('Network.enable');
-  await chrome('Network.setBlockedURLs', { urls: ['*results/stopped*'] });
+  await block('*results/stopped*');
   const element = await ready(await form());
   server.found = { failure: { code: 'REJECT_CARD_COMPANY', message: '거절', retryable: true } };
   await pay(element);
