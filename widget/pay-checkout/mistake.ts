@@ -4,7 +4,7 @@ import { mistakeTexts } from '../i18n/mistake-texts.js';
 import type { View } from './view.js';
 
 export const mistakeStyles = css`
-  pre { inline-size: 100%; padding: 12px; overflow: auto; font-size: 0.8125rem; text-align: start; white-space: pre-wrap; background: var(--_surface); border-radius: 12px; }
+  pre { inline-size: 100%; margin: 0; padding: 12px; overflow: auto; font-size: 0.8125rem; text-align: start; white-space: pre-wrap; background: var(--_surface); border-radius: 12px; }
 `;
 
 /** The site owner's mistake, a chunk of its own: the shopper is told calmly, the owner only with `debug`. */

@@ -33,13 +33,12 @@ export const styles = css`
     line-height: 1.5;
     text-align: start;
   }
-  :host([hidden]), :host([presentation='modal']) { display: contents; }
+  :host([presentation='modal']) { display: contents; }
   :host([hidden]) { display: none; }
   :host([theme='dark']) { ${dark} }
   @media (prefers-color-scheme: dark) {
     :host(:not([theme='light'])) { ${dark} }
   }
-  :host([theme='light']) { color-scheme: light; }
   *, ::before, ::after { box-sizing: border-box; }
   .card {
     display: flex;
@@ -62,7 +61,7 @@ export const styles = css`
   .body { display: grid; gap: 24px; transition: opacity 0.2s; }
   .body[inert] { opacity: 0.45; }
   .pay { display: grid; gap: 12px; margin-block-start: auto; padding-block-start: 24px; }
-  h2, p, pre, fieldset, dl, dd { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
+  h2, p, fieldset, dl, dd { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
   h2 { font-size: 1.375rem; line-height: 1.35; letter-spacing: -0.01em; outline: 0; }
   legend { padding: 0; margin-block-end: 10px; font-size: 0.9375rem; font-weight: 600; }
   .merchant { color: var(--_muted); font-size: 0.875rem; margin-block-end: 4px; }
