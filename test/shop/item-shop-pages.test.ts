@@ -56,7 +56,7 @@ async function shopWith(answer?: PaymentView): Promise<(path: string) => Promise
 }
 
 describe('the result of a payment', () => {
-  test.each(['confirming', 'unknown'] as const)(
+  test.each(['launched', 'confirming', 'unknown'] as const)(
     'nobody knows it yet (%s): it is not said that nothing was paid, nor asked to pay again',
     async (state) => {
       const get = await shopWith(payment(state));

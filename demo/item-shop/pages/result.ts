@@ -15,10 +15,10 @@ interface Said {
 /** What is said comes from the server's answer alone: an address that says "success" proves nothing. */
 function saidOf({ texts: { result } }: Visit, payment: PaymentView): Said {
   const last = payment.attempts.at(-1)?.state;
-  // Nobody knows yet whether money moved: no word of having paid nothing.
+  // Nobody knows yet whether money moved: no word of having paid nothing. PortOne V1 takes it in the window, which may be open still.
   const asking: Said = { tone: 'wait', title: result.asking, note: result.askingNote };
   const open: Partial<Record<AttemptState, Said>> = {
-    ...{ confirming: asking, unknown: asking },
+    ...{ launched: asking, confirming: asking, unknown: asking },
     failed: { tone: 'bad', title: result.declined, note: result.openNote },
     canceled: { tone: 'calm', title: result.left, note: result.openNote },
   };
