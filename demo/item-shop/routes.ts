@@ -48,7 +48,9 @@ export function routesOf(deps: RouteDeps): Router {
   shopRoutes(deps, router, get);
   accountRoutes(deps, router, get);
   mine('/inventory', (visit, { id }) => inventoryPage(visit, deps.ledger.holdings(id), deps.ledger.changes(id)));
-  mine('/payments', async (visit, person) => paymentsPage(visit, await sellerTo(deps, person)));
+  mine('/payments', async (visit, person) =>
+    paymentsPage(visit, await sellerTo(deps, person), deps.ledger.changes(person.id)),
+  );
   // Where the tag sends a shopper on to. Which of them it is proves nothing: each shows what the server says.
   for (const path of ['/success', '/failure']) {
     mine(path, async (visit, { id }, res) => {

@@ -321,6 +321,18 @@ describe('my payments, by themselves', () => {
   });
 });
 
+test('money back shows in the list of payments, without a look at another tab', async () => {
+  const page = await signedIn('haneul', '/items/ruby-1200');
+  await buy(page, 'ruby-1200', { quantity: 2 });
+  const id = await receipt(page);
+  await page.getByTestId('row-items').filter({ hasText: '보관함에 들어왔어요' }).waitFor();
+  await page.goto(`${stage.demo.items}/payments`);
+  const line = page.locator('pay-history [part=payment]').first();
+  await eventually(() => line.innerText()).toMatch(/루비 상자[\s\S]*22,000원/);
+  await giveBack(id, 11_000);
+  await eventually(() => line.innerText()).toMatch(/환불 완료[\s\S]*11,000원/);
+});
+
 describe('the shop as a process of its own', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   let running: ChildProcess[] = [];

@@ -7,6 +7,12 @@ async function wait() {
   if (answer.status === 401) return window.location.reload();
   const { changes } = await answer.json();
   if (String(changes) === main.dataset.live) return;
+  const payments = main.querySelector('pay-history');
+  if (payments) {
+    // It knows by itself how to look; of a refund that the shop made nobody has told it.
+    main.dataset.live = changes;
+    return void payments.refresh?.();
+  }
   const page = await fetch(window.location.href, { cache: 'no-store' });
   // What is shown stays until there is something to show in its place.
   if (!page.ok) throw new Error(`the page: ${page.status}`);
