@@ -1,9 +1,11 @@
+import { aTimeout } from '@open-wc/testing';
 import {
   button,
   chrome,
   click,
   expect,
   find,
+  finds,
   focused,
   form,
   inState,
@@ -36,3 +38,19 @@ it('a decline whose words can not be had is no payment that is still being check
   await click(button(element, '다시 시도하기'));
   await inState(element, 'form');
 });
+
+for (const presentation of ['button', 'modal']) {
+  it(`a dialog that can not be had (${presentation}): the checkout opens in the page, when it is asked for`, async () => {
+    await block('*pay-checkout/modal*');
+    const element = await form({ presentation });
+    await aTimeout(50);
+    expect(finds(element, '[part=card]')).to.have.length(0);
+    if (presentation === 'button') await click(find(element, '[part=trigger]'));
+    else element.open();
+    await until(() => finds(element, '[part=card]').length === 1, 'the checkout');
+    expect(element.shadowRoot?.activeElement).to.equal(find(element, 'input:checked'));
+    await pay(await ready(element));
+    windows.last.end();
+    await inState(element, 'success');
+  });
+}

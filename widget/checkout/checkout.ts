@@ -328,7 +328,7 @@ export class Checkout {
     if (!this.#parts) await this.#come();
     if (run !== this.#stage.run) return;
     if (this.#parts) await use(this.#parts);
-    // A chunk that did not come: the next press tries again.
+    // A chunk that did not come: the next press tries again. Where the browser remembers what failed (Chrome), only a reload helps.
     else if (this.#source) this.#stage.stop('script_timeout');
   }
 

@@ -41,7 +41,7 @@ export function sourceOf(plan: Plan): Source | Mistake {
   if (merchant && product)
     return { kind: 'catalogue', merchant, product, locale, ...(customerToken && { customerToken }) };
   const missing = [!merchant && 'merchant', !product && 'product'].filter(Boolean).join(' and ');
-  return { code: 'missing_attributes', detail: `${missing} missing: <pay-checkout merchant="pk_…" product="…">` };
+  return { code: 'missing_attributes', detail: `${missing} missing` };
 }
 
 /** What is sold. */

@@ -206,6 +206,8 @@ export class PayCheckout extends PayElement {
   #modal: Modal | undefined;
   /** The dialog was asked for; it comes with its chunk. */
   #isWanted = false;
+  /** The chunk did not come: what it would hold is shown in the page. */
+  #isFlat = false;
 
   constructor() {
     super();
@@ -226,7 +228,11 @@ export class PayCheckout extends PayElement {
   open(): void {
     if (this.#presentation === 'inline') return;
     this.#isWanted = true;
-    void this.#dialog().then((modal) => this.#isWanted && modal?.open());
+    void this.#dialog().then((modal) => {
+      if (modal) return this.#isWanted && modal.open();
+      this.#isFlat = this.#focusNext = this.#isWanted;
+      return this.requestUpdate();
+    });
     this.#checkout?.intent();
   }
 
@@ -536,7 +542,8 @@ export class PayCheckout extends PayElement {
   }
 
   get #presentation(): Presentation {
-    return oneOf('presentation', this.presentation, presentations) ?? 'inline';
+    const asked = oneOf('presentation', this.presentation, presentations);
+    return (!this.#isFlat && asked) || 'inline';
   }
 
   get #locale(): Locale {
