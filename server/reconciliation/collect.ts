@@ -1,6 +1,6 @@
 import type { ComparisonCounts } from '../../contract/index.js';
 import type { Instant } from '../ops/clock.js';
-import type { PaymentDeps } from '../payments/deps.js';
+import { type PaymentDeps, placeOf } from '../payments/deps.js';
 import { attemptOf, type Payment, parseOrderId } from '../payments/payment.js';
 import { type Account, belongs } from './accounts.js';
 import { compare, isMoney, joined, lineOf, onItsWayMs, type Theirs, type Verdict } from './comparison.js';
@@ -116,7 +116,7 @@ async function compareOurs(
       ...(after !== undefined && { after }),
     });
     for (const payment of page.docs) {
-      const record = missing(payment, account, listed.theirs);
+      const record = missing(deps, payment, account, listed.theirs);
       if (record === undefined) continue;
       if (++lookups > maxLookups) {
         tally.onlyOurs(payment);
@@ -139,10 +139,13 @@ async function compareOurs(
   return undefined;
 }
 
-function missing({ paidBy, attempts }: Payment, account: Account, theirs: ReadonlyMap<string, Theirs>) {
-  const attempt = paidBy && !paidBy.reversed ? attempts[paidBy.attempt - 1] : undefined;
+function missing(deps: PaymentDeps, payment: Payment, account: Account, theirs: ReadonlyMap<string, Theirs>) {
+  const { paidBy } = payment;
+  const attempt = paidBy && !paidBy.reversed ? attemptOf(payment, paidBy.attempt) : undefined;
   if (!paidBy || !attempt || attempt.provider !== account.provider.name || theirs.has(paidBy.record)) return undefined;
-  const isHere = account.channels.some(({ id }) => id === attempt.channel);
+  // Of a channel that was another store's then, this list says nothing.
+  const place = placeOf(deps, payment, attempt);
+  const isHere = account.channels.some(({ id }) => id === place?.channel.id);
   return isHere ? { orderId: attempt.orderId, record: paidBy.record } : undefined;
 }
 

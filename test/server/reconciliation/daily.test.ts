@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { day, hour, minute, second } from '../../../server/ops/clock.js';
 import { allPayments, disagreements, mistold } from '../../support/books.js';
+import { v1Channel } from '../../support/portone-v1.js';
 import { control, openSession } from '../../support/shopper.js';
 import { stopAt } from '../../support/stops.js';
 import { api, blog, other } from '../../support/world.js';
@@ -35,6 +36,17 @@ async function agree({ world, sandbox }: Place) {
   const all = await allPayments(world);
   expect([...disagreements(all, sandbox.bank.books()), ...(await mistold(world, all))]).toEqual([]);
 }
+
+test('what was sold under another account of the same channel is no sale without money here', async () => {
+  const place = await at({ provider: 'portone-v1' });
+  await paid(place, 'portone-v1');
+  const another = { userCode: 'imp00000999', apiKey: 'a-key-of-another', apiSecret: 'a-secret-of-another' };
+  const moved = await place.second({ blog: { channels: [await v1Channel(place.sandboxUrl, another, another)] } });
+  place.clock.advance(2 * hour);
+  await runJob(moved);
+  expect(await report(moved)).toMatchObject({ state: 'done', counts: nothing });
+  expect(place.logged.filter(({ event }) => event === 'sale_without_money')).toEqual([]);
+});
 
 describe.each(['toss', 'portone-v2', 'portone-v1'] as const)('the daily comparison with %s', (provider) => {
   test('finds a payment that was paid while nobody listened, and settles it', async () => {
