@@ -404,6 +404,20 @@ describe('paying', () => {
     );
   });
 
+  it('a blocked script of what was paid in another tab meanwhile: it is paid', async () => {
+    const page = createPage();
+    page.answer(
+      shopServer(({ path }) => (path.endsWith('/prepare') ? problem(409, 'payment_already_paid') : undefined)),
+    );
+    const { checkout, provider } = createShopper(page);
+    provider.state.failure = { outcome: 'unavailable', why: 'script_blocked', code: 'not_loaded' };
+    checkout.start();
+    await settled();
+    checkout.intent();
+    await settled();
+    expect(checkout.state).toBe('success');
+  });
+
   it('a provider that refuses the merchant’s keys is a mistake of the site', async () => {
     const { checkout, provider } = await shown();
     provider.state.failure = { outcome: 'unavailable', why: 'misconfigured', code: 'INVALID_CLIENT_KEY' };
@@ -637,6 +651,40 @@ describe('nothing loses a payment under way', () => {
       expect(page.requests('POST /payments/verify').at(-1)?.body).toMatchObject({ paymentKey: 'key1' });
     },
   );
+
+  it('what an older window says no with takes nobody out of the one that is open', async () => {
+    let found = sessionOf({ rev: 5 });
+    const { page, checkout, provider, states } = await paying(({ path }) =>
+      path === '/payments/verify' ? { body: found } : undefined,
+    );
+    await checkout.check();
+    checkout.submit();
+    await page.advance(100);
+    expect(provider.windows).toHaveLength(2);
+    provider.windows[0]!.end({ outcome: 'canceled', code: 'USER_CANCEL', hints: { orderId: 'pay_1_1' } });
+    await settled();
+    expect(checkout.state).toBe('paying');
+    found = sessionOf({ status: 'paid', rev: 9 });
+    provider.windows[1]!.end({ outcome: 'returned', hints: { orderId: 'pay_1_2' } });
+    await settled();
+    expect(checkout.state).toBe('success');
+    expect(states()).not.toContain('canceled');
+  });
+
+  it('what an older window was paid in counts, also while another one is open', async () => {
+    let found = sessionOf({ rev: 5 });
+    const { page, checkout, provider } = await paying(({ path }) =>
+      path === '/payments/verify' ? { body: found } : undefined,
+    );
+    await checkout.check();
+    checkout.submit();
+    await page.advance(100);
+    found = sessionOf({ status: 'paid', rev: 9 });
+    provider.windows[0]!.end({ outcome: 'returned', hints: { orderId: 'pay_1_1', paymentKey: 'key1' } });
+    await settled();
+    expect(checkout.state).toBe('success');
+    expect(page.requests('POST /payments/verify').at(-1)?.body).toMatchObject({ paymentKey: 'key1' });
+  });
 
   it('taken off the page while paying, the answer is still verified', async () => {
     const { checkout, window } = await paying();

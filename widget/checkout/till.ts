@@ -49,6 +49,7 @@ export class Till {
   readonly #deps: TillDeps;
   readonly #run: number;
   #preparing: Promise<void> | undefined;
+  #windows = 0;
 
   constructor(deps: TillDeps) {
     this.#deps = deps;
@@ -122,7 +123,7 @@ export class Till {
     for (let obstacle: Unavailable | undefined; ; ) {
       if (busy(stage.state) && !stage.is('opening')) return;
       await this.#order.prepare(this.#wish).catch((error: unknown) => {
-        if (!obstacle) throw error;
+        if (!obstacle || reread.includes((error as ApiFailure).code)) throw error;
       });
       const { launch } = this.#order;
       if (!this.#isCurrent) return;
@@ -198,7 +199,12 @@ export class Till {
     this.#order.use();
     // What could not be saved before: there may be no other time.
     this.saveBuyer(buyer);
-    void result?.then((how) => this.#onResult(how));
+    this.#windows += 1;
+    const no = this.#windows;
+    // What an older window says no with is no news of the one that is open; what it may have paid is.
+    void result?.then(async (how) => {
+      if (no === this.#windows || how.outcome === 'returned') await this.#onResult(how);
+    });
   }
 
   /** The provider's window opens now: told without waiting, and kept for whoever comes back. */
