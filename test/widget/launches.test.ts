@@ -11,6 +11,7 @@ import {
   payButton,
   ready,
   server,
+  text,
   until,
   windows,
 } from './support/page.js';
@@ -63,6 +64,8 @@ for (const [provider, { launch, order, hint, name }] of Object.entries(providers
       const element = await pay(await form());
       windows.last.refuse('PAY_PROCESS_CANCELED', '사용자가 결제를 취소하셨습니다');
       await inState(element, 'canceled');
+      // What draws it is a chunk of its own.
+      await until(() => text(element).includes('이어서 결제하기'), 'the way on');
       await click(button(element, '이어서 결제하기'));
       await inState(element, 'form');
     });
