@@ -51,6 +51,7 @@ export abstract class PayElement extends Base {
 
   declare renderRoot: ShadowRoot;
   readonly #values: Record<string, unknown> = {};
+  readonly #sheets = new Set<CSSStyleSheet>();
   #changes = new Set<string>();
   #isPending = false;
   #isReflecting = false;
@@ -81,32 +82,26 @@ export abstract class PayElement extends Base {
           this.#values[name] = value;
           this.requestUpdate(name);
         },
-        configurable: true,
-        enumerable: true,
       });
     }
     this.requestUpdate();
   }
 
   connectedCallback(): void {
-    this.renderRoot ??= this.#open();
+    this.renderRoot ??= this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    this.adoptStyles((this.constructor as typeof PayElement).styles);
     const early = this.#early;
     this.#early = {};
     Object.assign(this, early);
     this.#appear();
   }
 
-  #open(): ShadowRoot {
-    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [sheetOf((this.constructor as typeof PayElement).styles)];
-    return root;
-  }
-
-  /** Styles that came later, with what needs them. */
+  /** Styles that came later, with what needs them, too. Another document takes none of this one's; whoever comes back from there has none. */
   adoptStyles(text: string): void {
-    const { adoptedStyleSheets } = this.renderRoot;
-    const sheet = sheetOf(text);
-    if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
+    this.#sheets.add(sheetOf(text));
+    const { renderRoot } = this;
+    if (renderRoot.adoptedStyleSheets.length < this.#sheets.size && this.ownerDocument === document)
+      renderRoot.adoptedStyleSheets = [...this.#sheets];
   }
 
   attributeChangedCallback(attribute: string, _before: string | null, text: string | null): void {

@@ -144,4 +144,17 @@ describe('what our elements are made of', () => {
     expect([color, width]).to.deep.equal(['rgb(1, 2, 3)', '123px']);
     expect(probe.renderRoot.adoptedStyleSheets).to.have.length(2);
   });
+
+  it('in another document, which takes no sheets of this one, it stands without a look; back in its own it has it again', async () => {
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    const probe = document.createElement('pay-probe') as Probe;
+    frame.contentDocument?.body.append(probe);
+    await probe.updateComplete;
+    expect(probe.drawn).to.have.length(1);
+    probe.later('p { margin: 7px; }');
+    document.body.append(probe);
+    const { color, marginTop } = getComputedStyle(paragraph(probe));
+    expect([color, marginTop]).to.deep.equal(['rgb(1, 2, 3)', '7px']);
+  });
 });

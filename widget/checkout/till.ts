@@ -262,11 +262,10 @@ export class Till {
   /** Out of an app, to the phone's own browser: it may work there. */
   async #showWayOut(obstacle: Obstacle): Promise<void> {
     const { env, stage } = this.#deps;
+    const { notice } = stage;
     const module = await import('../providers/in-app-browser.js').catch(() => undefined);
     const outside = module?.inAppBrowser(env.userAgent)?.openElsewhere?.(env.address());
-    const { notice } = stage;
-    if (outside && this.#isCurrent && notice?.kind === 'obstacle' && notice.obstacle === obstacle)
-      stage.stop(obstacle, outside);
+    if (outside && notice === stage.notice) stage.stop(obstacle, outside);
   }
 
   #fail(error: unknown): void {
