@@ -12,7 +12,7 @@ import {
   type Trigger,
   without,
 } from './payment.js';
-import { goneBack, manyLooks, nextRefundStep } from './refunds.js';
+import { goneBack, manyLooks, nextRefundStep, withKnown } from './refunds.js';
 import type { Schedule } from './schedule.js';
 import { newsOf } from './telling.js';
 
@@ -28,7 +28,8 @@ export interface Context {
  */
 export function conclude(before: Payment, after: Payment, context: Context): Payment {
   if (after === before) return before;
-  const scheduled = withSchedule(closeUnwanted(after, context.now), context.schedule);
+  const known = withKnown(before, closeUnwanted(after, context.now), context.now);
+  const scheduled = withSchedule(known, context.schedule);
   const derived = withDerived(scheduled, context);
   const news = changes(before, derived, context);
   if (news.length === 0) return same(before, derived) ? before : derived;

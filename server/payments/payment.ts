@@ -195,6 +195,8 @@ export interface Refund {
   /** Counts idempotency keys used; 0 before the first call. */
   readonly try: number;
   readonly sentAt?: Instant;
+  /** When it was last learned what came of a call: the provider may have handled it at any time since `sentAt`. */
+  readonly knownAt?: Instant;
   readonly unanswered?: UnknownWhy;
   /** Since when it is not known what became of it, however often it was asked for again. */
   readonly unknownSince?: Instant;

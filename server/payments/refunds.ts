@@ -148,11 +148,11 @@ function recorded(
 }
 
 /**
- * The refund that may be worked on next, and when: they go to the provider strictly one at a time, the next only when the last is known,
- * and a second apart. Ones that the provider has accepted are only looked after.
+ * The refund that may be worked on next, and when: they go to the provider strictly one at a time, the next a second after the last is
+ * known. Ones that the provider has accepted are only looked after.
  */
 export function nextRefundStep(payment: Payment, schedule: Schedule): { refund: Refund; at: Instant } | undefined {
-  const asked = payment.refunds.find((refund) => refund.state === 'sent' || refund.state === 'unknown');
+  const asked = payment.refunds.find(isAsked);
   const calling = asked ?? soonest(payment.refunds.filter((one) => one.state === 'requested'));
   const steps = payment.refunds
     .filter((refund) => refund === calling || refund.state === 'pending')
@@ -169,11 +169,25 @@ const soonest = (refunds: readonly Refund[]): Refund | undefined =>
     undefined,
   );
 
+/** Counted from when the last call was known, not from when it was sent: one that was long on its way is handled late. */
 function stepTime(payment: Payment, refund: Refund, schedule: Schedule): Instant {
-  const lastSent = Math.max(...payment.refunds.map((one) => (one === refund ? 0 : (one.sentAt ?? 0))));
-  const gap = refund.state === 'pending' || lastSent === 0 ? 0 : lastSent + schedule.refundGapMs;
+  const others = payment.refunds.filter((one) => one !== refund);
+  const last = Math.max(0, ...others.map((one) => one.sentAt ?? 0), ...payment.refunds.map((one) => one.knownAt ?? 0));
+  const gap = refund.state === 'pending' || last === 0 ? 0 : last + schedule.refundGapMs;
   return Math.max(refund.nextStepAt ?? 0, gap);
 }
+
+/** Notes of each refund that was asked for and is known now, by an answer or a look, that it is. */
+export function withKnown(before: Payment, after: Payment, now: Instant): Payment {
+  const asked = new Set(before.refunds.filter(isAsked).map(({ id }) => id));
+  if (asked.size === 0) return after;
+  const known = (refund: Refund): Refund =>
+    asked.has(refund.id) && !isAsked(refund) ? { ...refund, knownAt: now } : refund;
+  return { ...after, refunds: after.refunds.map(known) };
+}
+
+/** A call of it was made, and is not known to have ended. */
+const isAsked = ({ state }: Refund): boolean => state === 'sent' || state === 'unknown';
 
 /**
  * Somebody else may have given back a part, or all, since this refund was reserved. One of everything (as automatic ones are) then gives

@@ -22,7 +22,7 @@ export interface Schedule {
   readonly refundBackoffMs: readonly number[];
   /** After a temporary error on a money call, and still nothing moved: how long before a new try under a new key. */
   readonly newTryAfterMs: number;
-  /** Between two refund calls for one payment (providers drop the second of two within a second). */
+  /** From when one refund is known to the next refund call for its payment (providers drop the second of two within a second). */
   readonly refundGapMs: number;
   /** How long a worker's lease on a document holds if the worker dies. */
   readonly leaseMs: number;
