@@ -1,5 +1,6 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { classicScript } from '../assets.js';
+import { openerOf, sdkCalls } from '../sdk-calls.js';
 import { openWindow } from './open.js';
 import type { PortOneV2 } from './portone-v2.js';
 import type { V2Request } from './request.js';
@@ -19,31 +20,24 @@ const sdkFiles = [
 export function portOneV2Script(v2: PortOneV2): Router {
   const router = Router();
   router.get('/v2/browser-sdk.js', classicScript(sdkFiles));
-  router.use('/sdk', (req, res, next) => {
-    res.set({ 'access-control-allow-origin': '*', 'access-control-allow-headers': 'content-type' });
-    if (req.method === 'OPTIONS') res.status(204).end();
-    else next();
-  });
-  router.use('/sdk', express.json());
+  const calls = sdkCalls();
+  router.use('/sdk', calls);
 
-  router.post('/sdk/open', (req, res) => {
-    const origin = req.get('origin');
-    // A page without an origin (a file, a sandboxed frame) can't be named as a receiver.
-    const opener = origin === undefined || origin === 'null' ? '*' : origin;
-    const opened = openWindow(v2, (req.body ?? {}) as V2Request, opener);
+  calls.post('/open', (req, res) => {
+    const opened = openWindow(v2, (req.body ?? {}) as V2Request, openerOf(req));
     if ('code' in opened) return void res.status(400).json(opened);
     res.json({ txId: opened.record.id, path: `/window/${opened.record.id}`, kind: opened.kind });
   });
 
   /** Could it be opened? Asked when PayPal's button is put on the page. */
-  router.post('/sdk/check', (req, res) => {
+  calls.post('/check', (req, res) => {
     const refused = openWindow(v2, (req.body ?? {}) as V2Request, '*', true);
     if (refused) res.status(400).json(refused);
     else res.json({});
   });
 
   /** A popup was closed by hand. */
-  router.post('/sdk/closed', async (req, res) => {
+  calls.post('/closed', async (req, res) => {
     const window = v2.windows.get(String(req.body?.txId));
     if (!window) return void res.status(404).json({ code: 'TransactionNotFound', message: 'no such window' });
     const result = window.canceled();

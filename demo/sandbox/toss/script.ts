@@ -1,6 +1,7 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { classicScript } from '../assets.js';
 import { languageOf } from '../html.js';
+import { openerOf, sdkCalls } from '../sdk-calls.js';
 import { errorReply } from './errors.js';
 import type { OpenRequest } from './open.js';
 import { failUrl, openWindow } from './open.js';
@@ -23,18 +24,13 @@ const absolute = (url: unknown): url is string =>
 export function tossScript(toss: Toss): Router {
   const router = Router();
   router.get('/v2/standard', classicScript(sdkFiles));
-  router.use('/sdk', (req, res, next) => {
-    res.set({ 'access-control-allow-origin': '*', 'access-control-allow-headers': 'content-type' });
-    if (req.method === 'OPTIONS') res.status(204).end();
-    else next();
-  });
-  router.post('/sdk/open', express.json(), (req, res) => {
+  const calls = sdkCalls();
+  router.use('/sdk', calls);
+  calls.post('/open', (req, res) => {
     const request = (req.body ?? {}) as OpenRequest;
     const english = languageOf(req) === 'en';
     const urls = [request.successUrl, request.failUrl].filter((url) => url !== undefined);
-    const opened = urls.every(absolute)
-      ? openWindow(toss, request, openerOrigin(req.get('origin')))
-      : 'INVALID_REQUEST';
+    const opened = urls.every(absolute) ? openWindow(toss, request, openerOf(req)) : 'INVALID_REQUEST';
     if (typeof opened !== 'string') {
       res.json({ paymentKey: opened.id, path: `/window/${opened.id}` });
       return;
@@ -45,6 +41,3 @@ export function tossScript(toss: Toss): Router {
   });
   return router;
 }
-
-/** A page without an origin (a file, a sandboxed frame) can't be named as a receiver; the result holds no secret. */
-const openerOrigin = (origin: string | undefined): string => (origin === undefined || origin === 'null' ? '*' : origin);
