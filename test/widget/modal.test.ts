@@ -13,11 +13,16 @@ import {
   listen,
   pay,
   payButton,
+  place,
   press,
+  server,
   shadow,
+  stay,
+  text,
   until,
   windows,
 } from './support/page.js';
+import { instead } from './support/scenes.js';
 
 const isOpen = (element: PayCheckout) => shadow(element).querySelector('dialog')?.matches(':modal') === true;
 const isClosed = (element: PayCheckout) => !shadow(element).querySelector('dialog')?.open;
@@ -37,6 +42,51 @@ function opener(): HTMLButtonElement {
   shop.focus();
   return shop;
 }
+
+/** As a redirect leaves the page's address. */
+const returnTo = (session: string) =>
+  history.replaceState(null, '', `?pc_session=${session}&pc_return=rt_1&orderId=pay_1`);
+
+describe('the dialog when a redirect brings the shopper back', () => {
+  for (const presentation of ['modal', 'button'])
+    it(`opens by itself and shows what became of it; loaded again it stays closed (${presentation})`, async () => {
+      server.found = { status: 'paid' };
+      returnTo(server.add().id);
+      const element = await inState(place({ presentation }), 'success');
+      await until(() => isOpen(element), 'an open dialog');
+      await until(() => text(element).includes('결제가 완료됐어요'), 'the receipt');
+      element.remove();
+      await aTimeout(10);
+      const again = await inState(place({ presentation }), 'success');
+      await aTimeout(100);
+      expect(isClosed(again)).to.equal(true);
+    });
+
+  it('is open while the payment is still asked about', async () => {
+    instead('POST /payments/verify', 'never');
+    returnTo(server.add().id);
+    const element = await inState(place({ presentation: 'modal' }), 'verifying');
+    await until(() => isOpen(element), 'an open dialog');
+    expect(text(element)).to.contain('결제를 확인하고 있어요');
+  });
+
+  it('and the site has pages of its own, still leads there', async () => {
+    const failure = { code: 'REJECT_CARD_COMPANY', message: '거절', retryable: false };
+    for (const [found, destination] of [
+      [{ status: 'paid' }, 'success-url'],
+      [{ failure }, 'fail-url'],
+    ] as const) {
+      const { id } = server.add();
+      const went = stay();
+      server.found = found;
+      returnTo(id);
+      const element = place({ presentation: 'modal', [destination]: '/next' });
+      await until(() => went.length > 0, destination);
+      expect(went).to.deep.equal([new URL(`/next?pc_session=${id}`, document.baseURI).href]);
+      element.remove();
+    }
+  });
+});
 
 describe('the dialog', () => {
   it('is not there before it is opened, and takes no room', async () => {

@@ -11,6 +11,9 @@ export interface Resumable {
 
 export const ours = { session: 'pc_session', token: 'pc_return', checkout: 'pc_checkout', hash: 'pc_hash' } as const;
 
+/** The sessions that the page's own address brought since it was loaded, until somebody has shown what became of them. */
+export const arrivals = new Set<string>();
+
 /** What a return brings for whichever checkout it belongs to, where the address does not say. */
 const anyone = '';
 
@@ -34,6 +37,7 @@ export function takeReturn(env: Environment): void {
   const resumable: Resumable = { session, token, query: String(new URLSearchParams(entries.slice(end + 1))) };
   url.search = String(new URLSearchParams(pages));
   if (hash) url.hash = hash;
+  arrivals.add(session);
   env.entry.write(checkout, resumable, url.href);
 }
 

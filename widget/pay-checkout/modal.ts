@@ -1,6 +1,8 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import type { Locale } from '../../contract/index.js';
 import { busy, type State } from '../checkout/machine.js';
+import { arrivals } from '../checkout/resume.js';
+import type { Snapshot } from '../checkout/snapshot.js';
 import { css } from '../element.js';
 import { closeTexts } from '../i18n/close-texts.js';
 import type { Texts } from '../i18n/texts.js';
@@ -32,7 +34,9 @@ export const dialogStyles = css`
 /** The element whose dialog it is. */
 interface Host {
   readonly state: State;
+  readonly _now: Snapshot | undefined;
   readonly renderRoot: ParentNode;
+  open(): void;
   close(): void;
 }
 
@@ -56,12 +60,25 @@ export class Modal {
   }
 
   view(content: TemplateResult, texts: Texts): TemplateResult {
+    if (this.#isReturn()) queueMicrotask(() => this.#host.open());
     return html`
       <dialog part="dialog" aria-label=${texts.label} @cancel=${this.#onEscape} @close=${this.#onClose} @click=${this.#onBackdrop}
         @focusin=${this.regain} @pointerdown=${this.regain}>
         ${content}
       </dialog>
     `;
+  }
+
+  /**
+   * True once, where a redirect brought the shopper back to this load of the page: what became of the payment would be in a closed dialog.
+   * A session that is only remembered, as after a reload, opens nothing.
+   */
+  #isReturn(): boolean {
+    const { resumed, session } = this.#host._now ?? {};
+    // Until the server has answered nobody knows the session; what is resumed in such a load is what came back.
+    if (!resumed || (session ? !arrivals.has(session.id) : arrivals.size === 0)) return false;
+    arrivals.clear();
+    return true;
   }
 
   /** With the close button. */

@@ -23,8 +23,6 @@ function buying(visit: Visit, { id, currency, maxQuantity }: Good, { publishable
     ...(currency === 'KRW' && { collect: 'name email phone postcode address', 'address-search': true }),
     ...{ 'buyer-name': local(person.name), 'buyer-email': person.email, 'buyer-phone': person.phone },
     ...{ 'success-url': `${origin}${href('/success')}`, 'fail-url': `${origin}${href('/failure')}` },
-    // Back from the payment company, which on a phone takes the page's place.
-    'data-returned': visit.query.has('pc_session'),
   };
   return html`<label class="control"><span>${texts.item.quantity}</span><select id="quantity" data-testid="quantity">${counts}</select></label>
 <button type="button" class="button" id="buy" data-testid="buy">${texts.item.buy}</button>
