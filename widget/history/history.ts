@@ -27,18 +27,22 @@ const patienceMs = 40_000;
 /** Between two questions while nothing happens: a server, or a proxy, that holds none is not asked without a break. */
 const pauseMs = 2_000;
 const afterFailureMs = 15_000;
+/** Between two looks while nothing is open: a merchant may refund what is settled. A wait would cost the server a read each five seconds. */
+const idleMs = 30_000;
 const largestPage = 100;
 const mostRefusals = 3;
 
 /**
- * Keeps a shopper's payments up to date: renewed when something happens in the page, and by the server's long poll while any of them can
- * change. No DOM, no Lit. What was shown stays while it can't be renewed.
+ * Keeps a shopper's payments up to date: renewed when something happens in the page, by the server's long poll while any of them is open,
+ * and else by a look now and then. No DOM, no Lit. What was shown stays while it can't be renewed.
  */
 export class History {
   readonly #deps: HistoryDeps;
   #asking = new AbortController();
   #askingMore = new AbortController();
   #cancelPause: (() => void) | undefined;
+  /** The pause is a long one, since nothing was open. */
+  #isIdle = false;
   #refusals = 0;
   #reason: TokenReason = 'missing';
   #refused: string | undefined;
@@ -151,9 +155,13 @@ export class History {
     }
   }
 
-  /** As long as anything can change and somebody looks; a look that is wanted sooner stays. */
+  /** As long as there are payments and somebody looks; a look that is wanted sooner stays. */
   #goOn(pause: number): void {
-    if (!this.#cancelPause && this.#deps.now().rows?.some(isLive)) this.#after(pause, () => this.#look(true));
+    const { rows = [] } = this.#deps.now();
+    const isOpen = rows.some(isLive);
+    if (rows.length === 0 || (this.#cancelPause && !(isOpen && this.#isIdle))) return;
+    this.#isIdle = !isOpen;
+    this.#after(isOpen ? pause : idleMs, () => this.#look(isOpen));
   }
 
   #lack(reason = this.#reason, detail = ''): void {
@@ -173,7 +181,7 @@ export class History {
   }
 }
 
-/** It may change without the shopper's doing: for an account it waits for the shopper. */
+/** It is open, and likely to change without the shopper's doing: for an account it waits for the shopper. */
 const isLive = ({ status, processing, refunds }: MyPaymentRow): boolean =>
   processing || status === 'pending' || !!refunds?.some(({ state }) => !/^(done|failed|needs_account)$/.test(state));
 

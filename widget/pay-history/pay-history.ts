@@ -265,8 +265,7 @@ export class PayHistory extends PayElement {
       const page = await this.#read({ limit: `${limit}` });
       if (plan !== this.#plan || this._now.rows) return;
       this.#show({ rows: page.data, next: page.next, seen: page.version });
-      if (page.data.some(({ processing, status, refunds }) => processing || refunds || status === 'pending'))
-        (await this.#kept())?.follow();
+      if (page.data.length > 0) (await this.#kept())?.follow();
     } catch (error) {
       const upkeep = await this.#kept();
       if (plan === this.#plan) upkeep?.fail(error as ApiFailure, token);

@@ -50,8 +50,8 @@ export function rowView(view: RowView, row: MyPaymentRow): TemplateResult {
       <p part="method">${how.filter(Boolean).join(' · ')}</p>
       ${refunds && extras.refunds?.refundRows(view, row)}
       ${
-        // Only an address that nobody can read on the way, and that runs nothing.
-        /^https:/.test(receipt?.url ?? '')
+        // Only an address that runs nothing, as on the checkout's receipt.
+        /^https?:/.test(receipt?.url ?? '')
           ? html`<a class="link" part="receipt" href=${receipt?.url} target="_blank" rel="noopener noreferrer" aria-describedby=${id}>${link}</a>`
           : nothing
       }

@@ -43,11 +43,40 @@ describe('<pay-history> asks', () => {
     expect(said).to.deep.equal([]);
   });
 
-  it('nothing more while nothing can change', async () => {
+  it('once in half a minute while nothing is open, without waiting: what is settled may be refunded', async () => {
     holdTime();
-    await list([row(), row({ refunds: [refund({ state: 'needs_account', needsAccount: true })] })]);
-    for (let minute = 0; minute < 10; minute += 1) await advance(60_000);
+    const settled = row();
+    const element = await list([settled, row({ refunds: [refund({ state: 'needs_account', needsAccount: true })] })]);
+    for (let minute = 0; minute < 10; minute += 1)
+      for (let second = 0; second < 60; second += 5) {
+        await aTimeout(1);
+        await advance(5_000);
+      }
+    expect(asked().length).to.be.within(10, 21);
     expect(asked().filter((sent) => queryOf(sent).has('wait'))).to.deep.equal([]);
+    server.histories.set(ada, [{ ...settled, status: 'refunded', refundedAmount: 12_900 }]);
+    await later(() => text(element).includes('환불 완료'));
+    await until(() => spoken(element) === '드립백 커피 세트: 환불 완료', `it is read out, not "${spoken(element)}"`);
+  });
+
+  it('nothing more where there are no payments, nor while nobody looks', async () => {
+    holdTime();
+    await list([]);
+    for (let no = 0; no < 20; no += 1) {
+      await aTimeout(1);
+      await advance(10_000);
+    }
+    expect(asked()).to.have.length(1);
+    server.histories.set(ada, [row()]);
+    tell(document, 'pay-success');
+    await until(() => asked().length === 2, 'a look');
+    await aTimeout(100);
+    look(false);
+    for (let no = 0; no < 20; no += 1) {
+      await aTimeout(1);
+      await advance(10_000);
+    }
+    expect(asked()).to.have.length(2);
   });
 
   for (const [name, live] of Object.entries({

@@ -50,13 +50,17 @@ describe('a receipt’s link', () => {
     expect(described?.textContent).to.equal('드립백 커피 세트');
   });
 
+  it('goes to a provider in one’s own network too, as the checkout’s receipt does', async () => {
+    const element = await list([receiptAt('http://receipt.example/1')]);
+    expect((find(element, 'a') as HTMLAnchorElement).href).to.equal('http://receipt.example/1');
+  });
+
   for (const url of [
     'javascript:alert(1)',
     ' javascript:alert(1)',
     'JAVASCRIPT:alert(1)',
     'java\nscript:alert(1)',
     'data:text/html,<script>alert(1)</script>',
-    'http://receipt.example/1',
     '//receipt.example/1',
     '/receipt',
     'blob:https://receipt.example/1',
